@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+// One section per target and its tests, sorted by name within Protocol, Sources, Clients and Tests;
+// one dependency per line. The settings are the same for every Swift target and are added once, at the end.
+
+import PackageDescription
+
+let package = Package(
+    name: "nftlb",
+    products: [],
+    dependencies: [],
+    targets: [
+        // MARK: Protocol
+
+        // MARK: Sources
+
+        // MARK: Clients
+
+        // MARK: Tests
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where ["nftlb-nft", "CLinux"].contains(target.name) == false {
+    guard target.type != .system else { continue }
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .enableUpcomingFeature("InferIsolatedConformances"),
+            .strictMemorySafety(),
+            .treatAllWarnings(as: .error),
+        ]
+}
