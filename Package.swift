@@ -16,6 +16,22 @@ let package = Package(
 
         // MARK: Sources
 
+        .target(name: "CLinux", path: "Sources/CLinux", cSettings: [.treatAllWarnings(as: .error)]),
+
+        .systemLibrary(name: "CMnl", path: "Sources/CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
+
+        // C alone: without -nostartfiles and the static library path SwiftPM would link the Swift run time into it.
+        .executableTarget(
+            name: "nftlb-nft",
+            path: "Sources/nftlb-nft",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [
+                .linkedLibrary("nftables"),
+                .linkedLibrary("mnl"),
+                .unsafeFlags(["-static-stdlib", "-nostartfiles"]),
+            ]
+        ),
+
         // MARK: Clients
 
         // MARK: Tests

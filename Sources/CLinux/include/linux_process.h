@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+// Processes and threads. Here because pidfd_open(2) has no wrapper before glibc 2.36, and gettid, pthread_setname_np and
+// prctl are behind _GNU_SOURCE or variadic.
+
+#pragma once
+#include <sys/types.h>
+
+/// A descriptor that becomes readable when the process ends (Linux 5.3), close-on-exec. Or -errno.
+int linux_process_descriptor(pid_t pid);
+
+/// Sends a signal to the process behind a process descriptor: never to another that inherited its number. 0 or -errno.
+int linux_process_signal(int descriptor, int signal);
+
+/// The calling thread's id.
+pid_t linux_thread_id(void);
+
+/// Names the calling thread (at most 15 bytes are kept). 0 or -errno.
+int linux_thread_name(const char *name);
+
+/// Asks the kernel to send `signal` to the calling process when its parent ends. 0 or -errno.
+int linux_parent_death_signal(int signal);
+
+/// What became of a child: filled by `linux_reap`.
+struct linux_exit {
+    /// 1: it has ended and is reaped; 0: it still runs; negative: -errno.
+    int state;
+    /// The exit status, -1 if a signal ended it.
+    int status;
+    /// The signal that ended it, 0 for none.
+    int signal;
+};
+
+/// Reaps a child; waits for it only if asked.
+struct linux_exit linux_reap(pid_t pid, int wait);
+
+/// Starts a program with standard input from /dev/null, standard output and error into `output`, and `inherited` as
+/// descriptor 3 (-1: none); all other descriptors are closed, the signal mask is empty and all signals have their default
+/// action. `arguments` and `environment` end with NULL. Answers the pid or -errno.
+pid_t linux_spawn(
+    const char *path, char *const arguments[], char *const environment[], int output, int inherited);
+
+/// A pipe, close-on-exec. The reading end does not block. 0 or -errno.
+int linux_pipe(int *reading_end, int *writing_end);
