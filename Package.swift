@@ -35,6 +35,9 @@ let package = Package(
         // MARK: Clients
 
         // MARK: Tests
+        .testTarget(
+            name: "ArchitectureTests",
+            path: "Tests/ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6]
 )
