@@ -20,6 +20,11 @@ let package = Package(
 
         .systemLibrary(name: "CMnl", path: "Sources/CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
 
+        .systemLibrary(
+            name: "CSystemd", path: "Sources/CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+
+        .target(name: "EventLoop", dependencies: ["CLinux", "CSystemd"], path: "Sources/EventLoop"),
+
         // C alone: without -nostartfiles and the static library path SwiftPM would link the Swift run time into it.
         .executableTarget(
             name: "nftlb-nft",
@@ -38,6 +43,8 @@ let package = Package(
         .testTarget(
             name: "ArchitectureTests",
             path: "Tests/ArchitectureTests"),
+
+        .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
     ],
     swiftLanguageModes: [.v6]
 )
