@@ -24,6 +24,12 @@ let package = Package(
             name: "CSystemd", path: "Sources/CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
         .target(name: "EventLoop", dependencies: ["CLinux", "CSystemd"], path: "Sources/EventLoop"),
+        .target(name: "Netlink", dependencies: ["CLinux", "CMnl"], path: "Sources/Netlink"),
+        .testTarget(
+            name: "NetlinkTests",
+            dependencies: ["Netlink", "Namespaces"],
+            path: "Tests/NetlinkTests"
+        ),
 
         // C alone: without -nostartfiles and the static library path SwiftPM would link the Swift run time into it.
         .executableTarget(
@@ -45,6 +51,7 @@ let package = Package(
             path: "Tests/ArchitectureTests"),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
+        .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
     ],
     swiftLanguageModes: [.v6]
 )
