@@ -67,7 +67,7 @@ public struct Command: Sendable {
     private static func spawn(_ arguments: [String], output: Int32, inherited: Int32) -> pid_t {
         var list = unsafe arguments.map { unsafe strdup($0) }
         unsafe list.append(nil)
-        defer { for unsafeargument in unsafe list { unsafe free(argument) } }
+        defer { unsafe list.forEach { unsafe free($0) } }
         for directory in ["", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"] {
             let path = directory + arguments[0]
             guard unsafe access(path, X_OK) == 0, directory != "" || path.contains("/") else { continue }
