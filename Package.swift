@@ -14,6 +14,8 @@ let package = Package(
     targets: [
         // MARK: Protocol
 
+        .target(name: "JSON", path: "Protocol/JSON"),
+
         // MARK: Sources
 
         .target(name: "CLinux", path: "Sources/CLinux", cSettings: [.treatAllWarnings(as: .error)]),
