@@ -13,6 +13,9 @@ let package = Package(
     dependencies: [],
     targets: [
         // MARK: Protocol
+        .target(
+            name: "BalancerModel",
+            path: "Protocol/BalancerModel"),
 
         .target(name: "JSON", path: "Protocol/JSON"),
 

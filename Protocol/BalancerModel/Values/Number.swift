@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+/// A whole number with a range of its own.
+public protocol BoundedNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// What a person calls such a number, with article.
+    static var noun: String { get }
+
+    /// The numbers allowed.
+    static var range: ClosedRange<Int64> { get }
+
+    /// The number.
+    var number: Int64 { get }
+
+    /// A number known to be in range.
+    init(unchecked number: Int64)
+}
+
+extension BoundedNumber {
+    /// The number, if it is in range.
+    public init(_ number: some BinaryInteger) throws(InvalidValue) {
+        guard let exact = Int64(exactly: number), Self.range.contains(exact) else {
+            throw InvalidValue(
+                "\(number) is out of range: \(Self.noun) is \(Self.range.lowerBound) to \(Self.range.upperBound)")
+        }
+        self.init(unchecked: exact)
+    }
+
+    public var description: String { String(number) }
+
+    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+/// The share of a backend, 1 to 1,000,000.
+public struct Weight: BoundedNumber {
+    public static var noun: String { "a weight" }
+    public static var range: ClosedRange<Int64> { 1...1_000_000 }
+    /// The weight when none is given.
+    public static let one = Weight(unchecked: 1)
+
+    /// The weight.
+    public let value: UInt32
+
+    public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    public var number: Int64 { Int64(value) }
+}
+
+/// The rank of a backend or farm, 1 (first) upwards.
+public struct Priority: BoundedNumber {
+    public static var noun: String { "a priority" }
+    public static var range: ClosedRange<Int64> { 1...2_147_483_647 }
+    /// The priority when none is given, and the highest.
+    public static let one = Priority(unchecked: 1)
+
+    /// The rank.
+    public let value: UInt32
+
+    public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    public var number: Int64 { Int64(value) }
+}
+
+/// A mark given by the user: bits 28 to 0 of a connection mark; the upper three belong to the balancer (`ruleset.md` 1).
+public struct Mark: BoundedNumber {
+    public static var noun: String { "a mark" }
+    public static var range: ClosedRange<Int64> { 0...0x1FFF_FFFF }
+    /// No mark.
+    public static let none = Mark(unchecked: 0)
+
+    /// The bits.
+    public let value: UInt32
+
+    public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    public var number: Int64 { Int64(value) }
+}
+
+/// A duration in whole seconds, 0 to 2³¹ − 1.
+public struct Seconds: BoundedNumber {
+    public static var noun: String { "a number of seconds" }
+    public static var range: ClosedRange<Int64> { 0...2_147_483_647 }
+
+    /// The seconds.
+    public let value: UInt32
+
+    public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    public var number: Int64 { Int64(value) }
+}
+
+/// A number of packets or connections, 0 (no limit) to 2³¹ − 1.
+public struct Count: BoundedNumber {
+    public static var noun: String { "a count" }
+    public static var range: ClosedRange<Int64> { 0...2_147_483_647 }
+    /// No limit.
+    public static let none = Count(unchecked: 0)
+
+    /// The count.
+    public let value: UInt32
+
+    public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    public var number: Int64 { Int64(value) }
+}
+
+/// The number of a user space queue (nfnetlink_queue), or −1 for none.
+public struct QueueNumber: BoundedNumber {
+    public static var noun: String { "a queue" }
+    public static var range: ClosedRange<Int64> { -1...65535 }
+    /// No queue.
+    public static let none = QueueNumber(unchecked: -1)
+
+    /// The number, −1 for none.
+    public let value: Int32
+
+    public init(unchecked number: Int64) { value = Int32(truncatingIfNeeded: number) }
+    public var number: Int64 { Int64(value) }
+}
