@@ -56,6 +56,12 @@ let package = Package(
             path: "Tests/ArchitectureTests"),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
+        .testTarget(
+            name: "KernelTests",
+            dependencies: ["Namespaces"],
+            path: "Tests/KernelTests"
+        ),
+
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
     ],
     swiftLanguageModes: [.v6]
