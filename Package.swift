@@ -14,8 +14,27 @@ let package = Package(
     targets: [
         // MARK: Protocol
         .target(
+            name: "BalancerClient",
+            dependencies: [
+                "BalancerProtocol",
+                "CLinux",
+                "JSON",
+            ],
+            path: "Protocol/BalancerClient"
+        ),
+
+        .target(
             name: "BalancerModel",
             path: "Protocol/BalancerModel"),
+
+        .target(
+            name: "BalancerProtocol",
+            dependencies: [
+                "BalancerModel",
+                "JSON",
+            ],
+            path: "Protocol/BalancerProtocol"
+        ),
 
         .target(name: "JSON", path: "Protocol/JSON"),
 
@@ -54,6 +73,16 @@ let package = Package(
         .testTarget(
             name: "ArchitectureTests",
             path: "Tests/ArchitectureTests"),
+
+        .testTarget(
+            name: "BalancerProtocolTests",
+            dependencies: [
+                "BalancerModel",
+                "BalancerProtocol",
+                "JSON",
+            ],
+            path: "Tests/BalancerProtocolTests"
+        ),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
         .testTarget(

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+extension ConfigurationGet {
+    /// Requests and their answers.
+    public static let examples = [
+        MethodExample(
+            "nothing is configured",
+            answer: .result(#"{"revision":0,"configuration":{}}"#)),
+        MethodExample(
+            "everything in one reply",
+            configuration: ExampleConfiguration.web,
+            answer: .result(#"{"revision":1,"configuration":\#(ExampleConfiguration.web)}"#)),
+        MethodExample(
+            "the first of two pages",
+            configuration: ExampleConfiguration.webAndMail,
+            parameters: #"{"limit":1}"#,
+            answer: .result(
+                #"{"revision":1,"configuration":{"farms":[{"name":"web","addresses":[{"name":"v4","ip-addr":"192.0.2.10","ports":[80]}],"backends":[{"name":"a","ip-addr":"198.51.100.1"},{"name":"b","ip-addr":"198.51.100.2","state":"down"}]}]},"cursor":"1.farms.0"}"#
+            )),
+        MethodExample(
+            "the second page",
+            configuration: ExampleConfiguration.webAndMail,
+            parameters: #"{"limit":1,"cursor":"1.farms.0"}"#,
+            answer: .result(#"{"revision":1,"configuration":{"farms":[{"name":"mail","state":"off"}]}}"#)),
+        MethodExample(
+            "a page of a revision that is gone",
+            configuration: ExampleConfiguration.web,
+            parameters: #"{"cursor":"0.farms.0"}"#,
+            answer: .error(
+                #"{"code":-32003,"message":"the cursor is of revision 0, this is 1","data":{"kind":"conflict","reason":"the cursor is of revision 0, this is 1","hint":"begin again without a cursor"}}"#
+            )),
+    ]
+}

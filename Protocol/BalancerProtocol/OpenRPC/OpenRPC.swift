@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+internal import BalancerModel
+internal import JSON
+
+/// The protocol as an OpenRPC document (https://spec.open-rpc.org, 1.3.2), generated from the declarations.
+enum OpenRPC {
+    /// The document: methods in the order of the catalogue.
+    static func document() -> JSONObject {
+        var document = JSONObject()
+        document.append("openrpc", "1.3.2")
+        document.append(
+            "info",
+            [
+                "title": "nftlbd", "version": .string(Version.text),
+                "description":
+                    "JSON-RPC 2.0 in frames of a length (4 bytes, most significant first) and JSON, on a Unix socket.",
+            ])
+        document.append("methods", .array(MethodCatalog.all.map { .object(describe($0)) }))
+        return document
+    }
+
+    private static func describe(_ method: any RPCMethod.Type) -> JSONObject {
+        let declaration = method.declaration
+        var object = JSONObject()
+        object.append("name", .string(declaration.name))
+        object.append("summary", .string(declaration.summary))
+        object.append("paramStructure", "either")
+        object.append("params", .array(method.parameterDescriptions.map { .object(describe($0)) }))
+        object.append("result", ["name": "result", "schema": .object(method.resultSchema.json)])
+        let errors = declaration.errors.map { kind -> JSONValue in
+            ["code": .integer(RPCError.code(of: kind)), "message": .string(kind.rawValue)]
+        }
+        if errors.isEmpty == false { object.append("errors", .array(errors)) }
+        object.append("examples", .array(method.examples.compactMap(describe).map { .object($0) }))
+        object.append("x-role", .string(declaration.role.word))
+        return object
+    }
+
+    private static func describe(_ parameter: FieldDescription) -> JSONObject {
+        var object: JSONObject = ["name": .string(parameter.name), "description": .string(parameter.summary)]
+        if parameter.isRequired { object.append("required", true) }
+        object.append("schema", .object(parameter.schema.json))
+        return object
+    }
+
+    /// OpenRPC has no place for errors in its examples: those are left to the tests.
+    private static func describe(_ example: MethodExample) -> JSONObject? {
+        let result: String
+        switch example.answer {
+        case .result(let text), .resultLike(let text): result = text
+        case .error: return nil
+        }
+        guard let value = try? JSONValue(parsing: Array(result.utf8)) else { return nil }
+        let parameters = example.parameters.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        let parts = parameters?.object.map { $0.map { ["name": .string($0.key), "value": $0.value] as JSONValue } }
+        return [
+            "name": .string(example.name),
+            "params": .array(parts ?? []),
+            "result": ["name": "result", "value": value],
+        ]
+    }
+}
