@@ -67,6 +67,8 @@ let package = Package(
             ]
         ),
 
+        .target(name: "Nftables", path: "Sources/Nftables"),
+
         // MARK: Clients
 
         // MARK: Tests

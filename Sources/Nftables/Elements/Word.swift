@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+/// The 32-bit words that keys and data of our maps are made of.
+public enum Word {
+    /// A number in the machine's order (mark, priority, numgen) as bytes.
+    public static func bytes(_ number: UInt32) -> [UInt8] {
+        #if _endian(little)
+            [
+                UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8),
+                UInt8(truncatingIfNeeded: number >> 16), UInt8(truncatingIfNeeded: number >> 24),
+            ]
+        #else
+            [
+                UInt8(truncatingIfNeeded: number >> 24), UInt8(truncatingIfNeeded: number >> 16),
+                UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number),
+            ]
+        #endif
+    }
+
+    /// The number in the machine's order that the first four bytes hold.
+    public static func number(_ bytes: some Collection<UInt8>) -> UInt32 {
+        var result: UInt32 = 0
+        var shift: UInt32 = 0
+        for byte in bytes.prefix(4) {
+            #if _endian(little)
+                result |= UInt32(byte) << shift
+                shift += 8
+            #else
+                result = result << 8 | UInt32(byte)
+            #endif
+        }
+        return result
+    }
+
+    /// A port (network order, padded) as bytes.
+    public static func port(_ port: UInt16) -> [UInt8] { [UInt8(port >> 8), UInt8(port & 0xff), 0, 0] }
+
+    /// A transport protocol (padded) as bytes.
+    public static func transport(_ number: UInt8) -> [UInt8] { [number, 0, 0, 0] }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+/// What the kernel says about our tables, without the elements of data maps: read raw, compared by digest.
+public struct KernelInventory: Sendable, Hashable {
+    /// One table.
+    public struct Table: Sendable, Hashable {
+        /// The table's comment: the id of the store that owns it. Nil without comment.
+        public var comment: String?
+        /// Digest of each chain: its declaration and its rules, without handles and counters.
+        public var chains: [String: UInt64]
+        /// Digest of the declaration of each set.
+        public var sets: [String: UInt64]
+        /// The elements of the verdict maps: map, key, chain.
+        public var verdicts: [String: [[UInt8]: String]]
+
+        /// Describes a table.
+        public init(
+            comment: String? = nil, chains: [String: UInt64] = [:], sets: [String: UInt64] = [:],
+            verdicts: [String: [[UInt8]: String]] = [:]
+        ) {
+            self.comment = comment
+            self.chains = chains
+            self.sets = sets
+            self.verdicts = verdicts
+        }
+    }
+
+    /// The tables that are there.
+    public var tables: [TableFamily: Table]
+
+    /// Describes a kernel.
+    public init(tables: [TableFamily: Table] = [:]) { self.tables = tables }
+}

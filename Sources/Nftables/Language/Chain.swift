@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+/// A rule: steps that a packet takes as long as they match.
+public struct Rule: Sendable, Hashable {
+    /// The steps.
+    public var statements: [Statement]
+    /// For the person who reads the listing at night.
+    public var comment: String?
+
+    /// A rule.
+    public init(_ statements: Statement..., comment: String? = nil) {
+        self.statements = statements
+        self.comment = comment
+    }
+
+    /// A rule.
+    public init(statements: [Statement], comment: String? = nil) {
+        self.statements = statements
+        self.comment = comment
+    }
+}
+
+extension Rule: CustomStringConvertible {
+    /// As nft reads it.
+    public var description: String {
+        let text = statements.map(\.description).joined(separator: " ")
+        return comment.map { "\(text) comment \"\($0)\"" } ?? text
+    }
+}
+
+/// Where a base chain is called.
+public struct BaseChain: Sendable, Hashable {
+    /// What it may do.
+    public enum Kind: String, Sendable, Hashable {
+        /// Look at every packet.
+        case filter
+        /// Look at the first packet of a connection and translate it.
+        case nat
+    }
+
+    /// When it is called.
+    public enum Hook: String, Sendable, Hashable {
+        /// Packets that came in, before routing.
+        case prerouting
+        /// Packets for another host, after routing.
+        case forward
+        /// Packets of this host.
+        case output
+        /// Packets that leave.
+        case postrouting
+    }
+
+    /// What it may do.
+    public var kind: Kind
+    /// When it is called.
+    public var hook: Hook
+    /// Its place among the chains of this hook; lower comes first.
+    public var priority: Int
+
+    /// A place.
+    public init(kind: Kind, hook: Hook, priority: Int) {
+        self.kind = kind
+        self.hook = hook
+        self.priority = priority
+    }
+
+    /// As nft reads it.
+    public var text: String { "type \(kind.rawValue) hook \(hook.rawValue) priority \(priority) ; policy accept ;" }
+}
+
+/// A chain of rules.
+public struct Chain: Sendable, Hashable {
+    /// Unique in its table.
+    public var name: String
+    /// What it is.
+    public var comment: String?
+    /// Where it is called; nil: by other chains only.
+    public var base: BaseChain?
+    /// Its rules in order.
+    public var rules: [Rule]
+
+    /// A chain.
+    public init(_ name: String, comment: String? = nil, base: BaseChain? = nil, rules: [Rule] = []) {
+        self.name = name
+        self.comment = comment
+        self.base = base
+        self.rules = rules
+    }
+
+    /// The chain without its rules: what `add chain` makes.
+    public var declaration: Chain { Chain(name, comment: comment, base: base) }
+
+    /// What stands between the braces of `add chain`; empty for a plain chain.
+    public var declarationText: String {
+        let parts = [base?.text, comment.map { "comment \"\($0)\" ;" }].compactMap { $0 }
+        return parts.joined(separator: " ")
+    }
+
+    /// A digest of all of it except the name: declaration and rules.
+    public var digest: UInt64 {
+        var digest = Digest()
+        digest.combine(declarationText)
+        for rule in rules { digest.combine(rule.description) }
+        return digest.value
+    }
+
+    /// The chains it names.
+    public var callees: [String] {
+        rules.flatMap(\.statements).compactMap { if case .verdict(let verdict) = $0 { verdict.chain } else { nil } }
+    }
+}

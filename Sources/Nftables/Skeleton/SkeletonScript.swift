@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+/// One change of tables, chains, rules, declarations or verdict-map elements.
+public enum SkeletonOperation: Sendable, Hashable {
+    /// Adds a table; its comment is the id of the store that owns it.
+    case addTable(TableFamily, comment: String?)
+    /// Removes a table with all that is in it.
+    case deleteTable(TableFamily)
+    /// Adds a set or map.
+    case addSet(TableFamily, SetDeclaration)
+    /// Removes a set with its elements; no rule may use it.
+    case deleteSet(TableFamily, String)
+    /// Adds a chain without its rules.
+    case addChain(TableFamily, Chain)
+    /// Removes a chain with its rules; nothing may name it.
+    case deleteChain(TableFamily, String)
+    /// Removes the rules of a chain.
+    case flushChain(TableFamily, String)
+    /// Adds a rule at the end of a chain.
+    case addRule(TableFamily, chain: String, Rule)
+    /// Adds an element of a verdict map with a four-byte key.
+    case addVerdict(TableFamily, map: String, key: UInt32, Verdict)
+    /// Removes an element of a verdict map.
+    case deleteVerdict(TableFamily, map: String, key: UInt32)
+
+    /// The table it belongs to.
+    public var family: TableFamily {
+        switch self {
+        case .addTable(let family, _), .deleteTable(let family), .addSet(let family, _), .deleteSet(let family, _),
+            .addChain(let family, _), .deleteChain(let family, _), .flushChain(let family, _),
+            .addRule(let family, _, _), .addVerdict(let family, _, _, _), .deleteVerdict(let family, _, _):
+            family
+        }
+    }
+
+    /// One line that nft reads. A chain or table with several properties on one line needs a space before each semicolon's
+    /// neighbour only for people; what 1.0.6 does not read is `} }` at the end of a line, which no line here has.
+    public var text: String {
+        let table = "\(family.text) \(tableName)"
+        switch self {
+        case .addTable(_, let comment): return "add table \(table)" + Self.braces(comment.map { "comment \"\($0)\" ;" })
+        case .deleteTable: return "delete table \(table)"
+        case .addSet(_, let set):
+            return "add \(set.keyword) \(table) \(set.name)" + Self.braces(set.declarationText)
+        case .deleteSet(_, let name): return "delete set \(table) \(name)"
+        case .addChain(_, let chain): return "add chain \(table) \(chain.name)" + Self.braces(chain.declarationText)
+        case .deleteChain(_, let name): return "delete chain \(table) \(name)"
+        case .flushChain(_, let name): return "flush chain \(table) \(name)"
+        case .addRule(_, let chain, let rule): return "add rule \(table) \(chain) \(rule)"
+        case .addVerdict(_, let map, let key, let verdict):
+            return "add element \(table) \(map) { \(hexadecimal(key, digits: 8)) : \(verdict.text) }"
+        case .deleteVerdict(_, let map, let key):
+            return "delete element \(table) \(map) { \(hexadecimal(key, digits: 8)) }"
+        }
+    }
+
+    private static func braces(_ content: String?) -> String {
+        guard let content, !content.isEmpty else { return "" }
+        return " { \(content) }"
+    }
+}
+
+/// Changes of the skeleton, run by libnftables as one transaction: all of it or nothing.
+public struct SkeletonScript: Sendable, Hashable {
+    /// In the order in which they are written; what is named later must be there.
+    public var operations: [SkeletonOperation]
+
+    /// A script.
+    public init(_ operations: [SkeletonOperation] = []) { self.operations = operations }
+
+    /// Whether there is nothing to do.
+    public var isEmpty: Bool { operations.isEmpty }
+
+    /// One operation a line, so that libnftables can say which one failed.
+    public func text() -> String { operations.map { $0.text + "\n" }.joined() }
+}
