@@ -87,6 +87,8 @@ let package = Package(
         ),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/JSONTests"),
+
         .testTarget(
             name: "KernelTests",
             dependencies: ["Namespaces"],

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-/// A JSON number without loss: whole numbers of 64 bits as such, everything else as its text.
+/// A number of a JSON text, exact: an integer of 64 bits, or the text as it was written.
+///
+/// RFC 8259 section 6 leaves range and precision to the implementation. Integers of the whole range of `Int64` and
+/// `UInt64` are kept as such; all others (fractions, exponents, larger ones, `-0`) keep their text, so nothing is lost
+/// between reading and writing. Equality is that of the text: `1`, `1.0` and `1e0` differ.
 public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
-    private enum Storage: Sendable, Hashable {
+    enum Storage: Sendable, Hashable {
         case signed(Int64)
+        /// Above `Int64.max`; a value has one representation only, because equality is synthesized.
         case unsigned(UInt64)
+        /// Neither of the above; always a valid JSON number.
         case text(String)
     }
 
-    private let storage: Storage
+    let storage: Storage
 
-    /// A whole number of any width; beyond 64 bits it keeps its digits.
+    init(_ storage: Storage) {
+        self.storage = storage
+    }
+
+    /// The number of any integer type.
     public init(_ value: some BinaryInteger) {
         if let signed = Int64(exactly: value) {
             storage = .signed(signed)
@@ -22,27 +32,41 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// A number that the reader has checked against the grammar of RFC 8259 section 6.
-    init(checked text: String) { storage = .text(text) }
+    /// The number nearest to a floating-point value, in the shortest text that reads back as the same; `nil` for what
+    /// JSON cannot say: infinities and not-a-number. An integral value is spelled with its fraction, `5.0`.
+    public init?(_ value: Double) {
+        guard value.isFinite else { return nil }
+        storage = .text(value.description)
+    }
 
-    /// The value, when it was written as a whole number (no fraction, no exponent) and fits.
+    /// The number that a text spells; `nil` when it is no JSON number.
+    public init?(text: String) {
+        guard let value = try? JSONValue(parsing: Array(text.utf8)), case .number(let number) = value,
+            text.utf8.first.map({ $0 == UInt8(ascii: "-") || ($0 >= 0x30 && $0 <= 0x39) }) == true,
+            text.utf8.last.map({ $0 >= 0x30 && $0 <= 0x39 }) == true
+        else { return nil }
+        self = number
+    }
+
+    /// The value when it is spelled as an integer and `Int64` holds it.
     public var integer: Int64? {
         switch storage {
         case .signed(let value): value
-        case .unsigned, .text: nil
+        case .unsigned: nil
+        case .text(let text): text == "-0" ? 0 : nil
         }
     }
 
-    /// The value, when it was written as a whole number (no sign, fraction or exponent) and fits.
+    /// The value when it is spelled as an integer and `UInt64` holds it.
     public var unsigned: UInt64? {
         switch storage {
         case .signed(let value): UInt64(exactly: value)
         case .unsigned(let value): value
-        case .text: nil
+        case .text(let text): text == "-0" ? 0 : nil
         }
     }
 
-    /// The nearest floating-point number; infinite when it is beyond all.
+    /// The nearest floating-point value; infinite when it is beyond all of them.
     public var approximation: Double {
         switch storage {
         case .signed(let value): Double(value)
@@ -51,7 +75,7 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The number as JSON text.
+    /// The number as it was written.
     public var text: String {
         switch storage {
         case .signed(let value): String(value)
@@ -60,6 +84,6 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The number as JSON text.
+    /// The number as it was written.
     public var description: String { text }
 }

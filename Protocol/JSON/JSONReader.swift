@@ -1,189 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-/// Reads JSON texts under limits that are checked while reading.
-public enum JSONReader {
-    /// What is accepted.
-    public struct Options: Sendable {
-        /// How deeply arrays and objects may be nested; a scalar has depth 0.
-        public var maximumDepth: Int
-        /// How long the text may be.
-        public var maximumBytes: Int
-        /// What to do with a key that stands twice in one object.
-        public var duplicateKeys: DuplicateKeys
+/// Reads one JSON text (RFC 8259) from bytes: strict, bounded, in one pass.
+///
+/// Every limit is checked before what it limits is allocated. The grammar is taken literally: no comments, no trailing
+/// commas, no byte order mark, nothing after the value; only UTF-8.
+public struct JSONReader: Sendable {
+    /// What becomes of a key that an object has already.
+    public enum DuplicateKeys: Sendable {
+        /// An error: two programs could understand two different things (RFC 8259 section 4).
+        case refused
+        /// The last value counts, at the place of the first.
+        case lastWins
+    }
 
-        /// By default 64 levels, any length, duplicates refused.
-        public init(maximumDepth: Int = 64, maximumBytes: Int = .max, duplicateKeys: DuplicateKeys = .refused) {
+    /// How strict and how much.
+    public struct Options: Sendable {
+        /// The largest depth that can be asked for: values are read and released recursively.
+        public static let deepest = 512
+
+        /// Arrays and objects in each other; `[[]]` is 2. At most ``deepest``.
+        public var maximumDepth = 64
+        /// The length of the text.
+        public var maximumBytes = Int.max
+        /// Values of all kinds, each member and element one: a bound for memory, which can reach 40 bytes for each byte
+        /// of a text like `[[0],[0],…`.
+        public var maximumValues = Int.max
+        /// What becomes of a key that comes twice.
+        public var duplicateKeys = DuplicateKeys.refused
+
+        /// The defaults: depth 64, keys once.
+        public init() {}
+
+        /// The defaults with some of them changed.
+        public init(
+            maximumDepth: Int = 64, maximumBytes: Int = .max, maximumValues: Int = .max,
+            duplicateKeys: DuplicateKeys = .refused
+        ) {
             self.maximumDepth = maximumDepth
             self.maximumBytes = maximumBytes
+            self.maximumValues = maximumValues
             self.duplicateKeys = duplicateKeys
         }
     }
 
-    /// What to do with a key that stands twice in one object (RFC 8259 section 4 leaves it open).
-    public enum DuplicateKeys: Sendable {
-        /// An error at the second one.
-        case refused
-        /// The first one's place, the last one's value.
-        case lastWins
+    let options: Options
+    var position = 0
+    var remainingDepth: Int
+    var remainingValues: Int
+    var keys = KeyCache()
+
+    init(options: Options) {
+        self.options = options
+        remainingDepth = min(options.maximumDepth, Options.deepest)
+        remainingValues = options.maximumValues
+    }
+
+    /// Reads a whole text.
+    public static func read(_ input: borrowing Span<UInt8>, options: Options = Options()) throws(JSONError) -> JSONValue
+    {
+        if input.count > options.maximumBytes {
+            throw JSONError(offset: options.maximumBytes, reason: .tooLong(limit: options.maximumBytes))
+        }
+        if input.count >= 3, input[0] == 0xef, input[1] == 0xbb, input[2] == 0xbf {
+            throw JSONError(offset: 0, reason: .byteOrderMark)
+        }
+        var reader = JSONReader(options: options)
+        reader.skipSpace(input)
+        let value = try reader.readValue(input)
+        reader.skipSpace(input)
+        if reader.position < input.count {
+            throw JSONError(offset: reader.position, reason: .trailingBytes)
+        }
+        return value
     }
 }
 
 extension JSONValue {
-    /// Reads one value that fills the whole text.
-    public init(parsing bytes: [UInt8], options: JSONReader.Options = .init()) throws(JSONError) {
-        var cursor = JSONCursor(bytes: bytes[...], options: options)
-        self = try cursor.document()
+    /// Reads a whole text.
+    public init(parsing bytes: [UInt8], options: JSONReader.Options = JSONReader.Options()) throws(JSONError) {
+        self = try JSONReader.read(bytes.span, options: options)
     }
 
-    /// Reads one value that fills the whole slice; offsets in errors count from its beginning.
-    public init(parsing bytes: ArraySlice<UInt8>, options: JSONReader.Options = .init()) throws(JSONError) {
-        var cursor = JSONCursor(bytes: bytes, options: options)
-        self = try cursor.document()
-    }
-}
-
-/// A place in a text, moving forward.
-struct JSONCursor {
-    let bytes: ArraySlice<UInt8>
-    let options: JSONReader.Options
-    var position: Int
-
-    init(bytes: ArraySlice<UInt8>, options: JSONReader.Options) {
-        self.bytes = bytes
-        self.options = options
-        position = bytes.startIndex
+    /// Reads a whole text; offsets of errors count from the start of the slice.
+    public init(parsing bytes: ArraySlice<UInt8>, options: JSONReader.Options = JSONReader.Options()) throws(JSONError)
+    {
+        self = try JSONReader.read(bytes.span, options: options)
     }
 
-    mutating func document() throws(JSONError) -> JSONValue {
-        guard bytes.count <= options.maximumBytes else {
-            throw JSONError(offset: options.maximumBytes, reason: .tooLong(limit: options.maximumBytes))
-        }
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { throw failure(.byteOrderMark) }
-        let value = try value(depth: 0)
-        skipSpace()
-        guard position == bytes.endIndex else { throw failure(.trailingBytes) }
-        return value
-    }
-
-    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-        skipSpace()
-        switch try peek() {
-        case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
-        case UInt8(ascii: "["): return .array(try array(depth: depth + 1))
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
-        case let byte: throw failure(.unexpectedByte(byte))
-        }
-    }
-
-    private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
-        guard depth <= options.maximumDepth else { throw failure(.tooDeep(limit: options.maximumDepth)) }
-        position += 1
-        skipSpace()
-        var values: [JSONValue] = []
-        if try peek() == UInt8(ascii: "]") {
-            position += 1
-            return values
-        }
-        while true {
-            values.append(try value(depth: depth))
-            skipSpace()
-            switch try peek() {
-            case UInt8(ascii: ","): position += 1
-            case UInt8(ascii: "]"):
-                position += 1
-                return values
-            case let byte: throw failure(.unexpectedByte(byte))
-            }
-        }
-    }
-
-    private mutating func object(depth: Int) throws(JSONError) -> JSONObject {
-        guard depth <= options.maximumDepth else { throw failure(.tooDeep(limit: options.maximumDepth)) }
-        position += 1
-        skipSpace()
-        var members = JSONObject()
-        var known = KnownKeys()
-        if try peek() == UInt8(ascii: "}") {
-            position += 1
-            return members
-        }
-        while true {
-            skipSpace()
-            guard try peek() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte(bytes[position])) }
-            let start = position
-            let key = try string()
-            skipSpace()
-            guard try peek() == UInt8(ascii: ":") else { throw failure(.unexpectedByte(bytes[position])) }
-            position += 1
-            let earlier = known.place(of: key, in: members)
-            if earlier != nil, options.duplicateKeys == .refused {
-                throw JSONError(offset: start - bytes.startIndex, reason: .duplicateKey(key))
-            }
-            let value = try value(depth: depth)
-            if let earlier {
-                members.replace(at: earlier, with: value)
-            } else {
-                members.append(key, value)
-                known.added(key, members)
-            }
-            skipSpace()
-            switch try peek() {
-            case UInt8(ascii: ","): position += 1
-            case UInt8(ascii: "}"):
-                position += 1
-                return members
-            case let byte: throw failure(.unexpectedByte(byte))
-            }
-        }
-    }
-
-    private mutating func word(_ text: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        for byte in text.utf8 {
-            guard try peek() == byte else { throw failure(.unexpectedByte(bytes[position])) }
-            position += 1
-        }
-        return value
-    }
-
-    /// The byte here.
-    func peek() throws(JSONError) -> UInt8 {
-        guard position < bytes.endIndex else { throw failure(.unexpectedEnd) }
-        return bytes[position]
-    }
-
-    func failure(_ reason: JSONError.Reason) -> JSONError {
-        JSONError(offset: position - bytes.startIndex, reason: reason)
-    }
-
-    private mutating func skipSpace() {
-        while position < bytes.endIndex {
-            switch bytes[position] {
-            case 0x20, 0x09, 0x0a, 0x0d: position += 1
-            default: return
-            }
-        }
-    }
-}
-
-/// Finds keys that stand twice: by looking for a few, by hash for many, so that 100,000 keys do not take a minute.
-private struct KnownKeys {
-    private var places: [String: Int] = [:]
-    private static let few = 16
-
-    func place(of key: String, in members: JSONObject) -> Int? {
-        members.count <= Self.few ? members.index(of: key) : places[key]
-    }
-
-    mutating func added(_ key: String, _ members: JSONObject) {
-        if members.count == Self.few + 1 {
-            for (index, member) in members.keys.enumerated() { places[member] = index }
-        } else if members.count > Self.few {
-            places[key] = members.count - 1
-        }
+    /// Reads a whole text from memory that outlives the call.
+    @unsafe
+    public init(
+        parsing bytes: UnsafeRawBufferPointer, options: JSONReader.Options = JSONReader.Options()
+    ) throws(JSONError) {
+        self = try unsafe JSONReader.read(Span(_unsafeElements: bytes.bindMemory(to: UInt8.self)), options: options)
     }
 }

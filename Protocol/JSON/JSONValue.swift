@@ -1,58 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-/// One JSON value (RFC 8259).
+/// A JSON value (RFC 8259), as read: members keep their order, numbers their exact value.
 ///
-/// Objects keep the order of their members, numbers their exact value: a configuration that is read and written again
-/// says the same.
+/// Two values are equal when they are equal member by member in the same order.
 public enum JSONValue: Sendable, Hashable {
     /// `null`
     case null
     /// `true` or `false`
     case bool(Bool)
-    /// A number, exactly as it was written.
+    /// A number; exact, see ``JSONNumber``.
     case number(JSONNumber)
-    /// A string of Unicode characters.
+    /// A string; any Unicode scalar may occur in it, NUL too.
     case string(String)
-    /// Values in order.
+    /// An array
     case array([JSONValue])
-    /// Members in order.
+    /// An object; ordered, see ``JSONObject``.
     case object(JSONObject)
 
-    /// A whole number.
-    public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(JSONNumber(value)) }
-
-    /// The string, if it is one.
-    public var string: String? { if case .string(let value) = self { value } else { nil } }
-    /// The truth value, if it is one.
-    public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    /// The whole number, if it is one between -2^63 and 2^63-1 and written without fraction and exponent.
-    public var integer: Int64? { if case .number(let value) = self { value.integer } else { nil } }
-    /// The number, if it is one.
-    public var number: JSONNumber? { if case .number(let value) = self { value } else { nil } }
-    /// The values, if it is an array.
-    public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-    /// The members, if it is an object.
-    public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
-    /// Whether it is `null`.
-    public var isNull: Bool { self == .null }
+    /// A number of any integer type.
+    public static func integer(_ value: some BinaryInteger) -> JSONValue {
+        .number(JSONNumber(value))
+    }
 }
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
-{
-    /// `null`
-    public init(nilLiteral: ()) { self = .null }
-    /// A truth value.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// A whole number.
-    public init(integerLiteral value: Int64) { self = .integer(value) }
-    /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
-    /// An array.
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    /// An object with its members in the order given.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(JSONObject(elements.map { (key: $0.0, value: $0.1) }))
+extension JSONValue {
+    /// The text of a string, `nil` for anything else.
+    public var string: String? {
+        if case .string(let string) = self { string } else { nil }
+    }
+
+    /// The truth of a boolean, `nil` for anything else.
+    public var bool: Bool? {
+        if case .bool(let bool) = self { bool } else { nil }
+    }
+
+    /// A number of whichever kind, `nil` for anything else.
+    public var number: JSONNumber? {
+        if case .number(let number) = self { number } else { nil }
+    }
+
+    /// The value of a number that is spelled as an integer and fits; `nil` for anything else.
+    public var integer: Int64? {
+        if case .number(let number) = self { number.integer } else { nil }
+    }
+
+    /// The elements of an array, `nil` for anything else.
+    public var array: [JSONValue]? {
+        if case .array(let array) = self { array } else { nil }
+    }
+
+    /// The members of an object, `nil` for anything else.
+    public var object: JSONObject? {
+        if case .object(let object) = self { object } else { nil }
+    }
+
+    /// Whether this is `null`.
+    public var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
+
+    /// What kind of value this is, in words for an error: "an object".
+    public var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+
+    /// A member of an object; `nil` when there is none or this is no object.
+    public subscript(key: String) -> JSONValue? {
+        if case .object(let object) = self { object[key] } else { nil }
+    }
+
+    /// An element of an array; `nil` when there is none or this is no array.
+    public subscript(position: Int) -> JSONValue? {
+        guard case .array(let array) = self, array.indices.contains(position) else { return nil }
+        return array[position]
     }
 }
