@@ -77,6 +77,17 @@ let package = Package(
             path: "Tests/ArchitectureTests"),
 
         .testTarget(
+            name: "BalancerClientTests",
+            dependencies: [
+                "BalancerClient",
+                "BalancerProtocol",
+                "JSON",
+                "ScriptedServer",
+            ],
+            path: "Tests/BalancerClientTests"
+        ),
+
+        .testTarget(
             name: "BalancerProtocolTests",
             dependencies: [
                 "BalancerModel",
@@ -96,6 +107,15 @@ let package = Package(
         ),
 
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
+
+        .target(
+            name: "ScriptedServer",
+            dependencies: [
+                "BalancerProtocol",
+                "JSON",
+            ],
+            path: "Tests/Support/ScriptedServer"
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
