@@ -10,5 +10,6 @@ public enum Role: Int, Sendable, Hashable, Comparable, CaseIterable {
     /// Everything.
     case administrator
 
+    /// The canonical order.
     public static func < (left: Role, right: Role) -> Bool { left.rawValue < right.rawValue }
 }

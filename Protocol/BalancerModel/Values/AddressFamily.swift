@@ -8,5 +8,6 @@ public enum AddressFamily: String, Sendable, Hashable, CaseIterable, Comparable 
     case ipv4
     case ipv6
 
+    /// The canonical order.
     public static func < (left: AddressFamily, right: AddressFamily) -> Bool { left == .ipv4 && right == .ipv6 }
 }

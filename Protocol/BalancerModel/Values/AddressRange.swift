@@ -48,6 +48,7 @@ public enum AddressRange: Sendable, Hashable {
 }
 
 extension AddressRange: CustomStringConvertible {
+    /// The value as text.
     public var description: String {
         switch self {
         case .address(let address): "\(address)"

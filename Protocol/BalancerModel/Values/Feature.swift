@@ -33,6 +33,7 @@ public protocol Word: RawRepresentable<String>, CaseIterable, Sendable, Hashable
 }
 
 extension Word {
+    /// What this word needs that this version does not have.
     public var laterFeature: Feature? { nil }
 
     /// The words of this list as an attribute's type shows them.

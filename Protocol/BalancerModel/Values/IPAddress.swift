@@ -73,6 +73,7 @@ public enum IPAddress: Sendable, Hashable {
 }
 
 extension IPAddress: Comparable {
+    /// The canonical order.
     public static func < (left: IPAddress, right: IPAddress) -> Bool {
         switch (left, right) {
         case (.v4(let left), .v4(let right)): left < right

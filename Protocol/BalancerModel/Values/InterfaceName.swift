@@ -20,5 +20,6 @@ public struct InterfaceName: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The value as text.
     public var description: String { text }
 }

@@ -47,5 +47,6 @@ public struct LogPrefix: Sendable, Hashable, CustomStringConvertible {
     /// `log-prefix` of an address when none is given.
     public static let address = LogPrefix(unchecked: "TYPE-ANAME ")
 
+    /// The value as text.
     public var description: String { text }
 }

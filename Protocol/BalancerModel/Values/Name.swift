@@ -23,6 +23,7 @@ public struct Name: Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The value as text.
     public var description: String { text }
 
     private static func check(_ bytes: Span<UInt8>) throws(InvalidValue) {
@@ -44,6 +45,7 @@ public struct Name: Sendable, CustomStringConvertible {
 }
 
 extension Name: Hashable {
+    /// Compares the bytes.
     public static func == (left: Name, right: Name) -> Bool {
         let (left, right) = (left.text.utf8Span.span, right.text.utf8Span.span)
         guard left.count == right.count else { return false }
@@ -51,6 +53,7 @@ extension Name: Hashable {
         return true
     }
 
+    /// Feeds the bytes.
     public func hash(into hasher: inout Hasher) {
         let span = text.utf8Span.span
         unsafe span.withUnsafeBytes { bytes in unsafe hasher.combine(bytes: bytes) }
@@ -58,6 +61,7 @@ extension Name: Hashable {
 }
 
 extension Name: Comparable {
+    /// The canonical order.
     public static func < (left: Name, right: Name) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }

@@ -26,14 +26,18 @@ extension BoundedNumber {
         self.init(unchecked: exact)
     }
 
+    /// The value as text.
     public var description: String { String(number) }
 
+    /// The canonical order.
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
 /// The share of a backend, 1 to 1,000,000.
 public struct Weight: BoundedNumber {
+    /// What a person calls it.
     public static var noun: String { "a weight" }
+    /// The numbers allowed.
     public static var range: ClosedRange<Int64> { 1...1_000_000 }
     /// The weight when none is given.
     public static let one = Weight(unchecked: 1)
@@ -41,13 +45,17 @@ public struct Weight: BoundedNumber {
     /// The weight.
     public let value: UInt32
 
+    /// A number known to be in range.
     public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    /// The number.
     public var number: Int64 { Int64(value) }
 }
 
 /// The rank of a backend or farm, 1 (first) upwards.
 public struct Priority: BoundedNumber {
+    /// What a person calls it.
     public static var noun: String { "a priority" }
+    /// The numbers allowed.
     public static var range: ClosedRange<Int64> { 1...2_147_483_647 }
     /// The priority when none is given, and the highest.
     public static let one = Priority(unchecked: 1)
@@ -55,13 +63,17 @@ public struct Priority: BoundedNumber {
     /// The rank.
     public let value: UInt32
 
+    /// A number known to be in range.
     public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    /// The number.
     public var number: Int64 { Int64(value) }
 }
 
 /// A mark given by the user: bits 28 to 0 of a connection mark; the upper three belong to the balancer (`ruleset.md` 1).
 public struct Mark: BoundedNumber {
+    /// What a person calls it.
     public static var noun: String { "a mark" }
+    /// The numbers allowed.
     public static var range: ClosedRange<Int64> { 0...0x1FFF_FFFF }
     /// No mark.
     public static let none = Mark(unchecked: 0)
@@ -69,25 +81,33 @@ public struct Mark: BoundedNumber {
     /// The bits.
     public let value: UInt32
 
+    /// A number known to be in range.
     public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    /// The number.
     public var number: Int64 { Int64(value) }
 }
 
 /// A duration in whole seconds, 0 to 2³¹ − 1.
 public struct Seconds: BoundedNumber {
+    /// What a person calls it.
     public static var noun: String { "a number of seconds" }
+    /// The numbers allowed.
     public static var range: ClosedRange<Int64> { 0...2_147_483_647 }
 
     /// The seconds.
     public let value: UInt32
 
+    /// A number known to be in range.
     public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    /// The number.
     public var number: Int64 { Int64(value) }
 }
 
 /// A number of packets or connections, 0 (no limit) to 2³¹ − 1.
 public struct Count: BoundedNumber {
+    /// What a person calls it.
     public static var noun: String { "a count" }
+    /// The numbers allowed.
     public static var range: ClosedRange<Int64> { 0...2_147_483_647 }
     /// No limit.
     public static let none = Count(unchecked: 0)
@@ -95,13 +115,17 @@ public struct Count: BoundedNumber {
     /// The count.
     public let value: UInt32
 
+    /// A number known to be in range.
     public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
+    /// The number.
     public var number: Int64 { Int64(value) }
 }
 
 /// The number of a user space queue (nfnetlink_queue), or −1 for none.
 public struct QueueNumber: BoundedNumber {
+    /// What a person calls it.
     public static var noun: String { "a queue" }
+    /// The numbers allowed.
     public static var range: ClosedRange<Int64> { -1...65535 }
     /// No queue.
     public static let none = QueueNumber(unchecked: -1)
@@ -109,6 +133,8 @@ public struct QueueNumber: BoundedNumber {
     /// The number, −1 for none.
     public let value: Int32
 
+    /// A number known to be in range.
     public init(unchecked number: Int64) { value = Int32(truncatingIfNeeded: number) }
+    /// The number.
     public var number: Int64 { Int64(value) }
 }

@@ -14,7 +14,9 @@ public struct Port: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.number = exact
     }
 
+    /// The value as text.
     public var description: String { String(number) }
 
+    /// The canonical order.
     public static func < (left: Port, right: Port) -> Bool { left.number < right.number }
 }

@@ -19,5 +19,6 @@ public struct SessionKey: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The value as text.
     public var description: String { text }
 }

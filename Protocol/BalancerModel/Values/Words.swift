@@ -14,6 +14,7 @@ public enum FarmMode: String, Word {
     /// The packets stay on the balancer, for a proxy there.
     case local
 
+    /// What this word needs that this version does not have.
     public var laterFeature: Feature? {
         switch self {
         case .snat, .dnat: nil
@@ -34,6 +35,7 @@ public enum Scheduler: String, Word {
     /// By the kernel's symmetric hash of the flow.
     case symhash
 
+    /// What this word needs that this version does not have.
     public var laterFeature: Feature? { self == .symhash ? .symmetricHash : nil }
 }
 
@@ -57,6 +59,7 @@ public enum PacketField: String, Word, Comparable {
         }
     }
 
+    /// The canonical order.
     public static func < (left: PacketField, right: PacketField) -> Bool { left.order < right.order }
 }
 
@@ -68,6 +71,7 @@ public enum TransportProtocol: String, Word {
     /// Every protocol.
     case all
 
+    /// What this word needs that this version does not have.
     public var laterFeature: Feature? {
         switch self {
         case .tcp, .udp: nil
@@ -105,6 +109,7 @@ public enum Helper: String, Word {
     case snmp
     case tftp
 
+    /// What this word needs that this version does not have.
     public var laterFeature: Feature? { self == .none ? nil : .helpers }
 }
 
@@ -115,6 +120,7 @@ public enum LogPlace: String, Word, Comparable {
     case output
 
     private var order: Int { LogPlace.allCases.firstIndex(of: self) ?? 0 }
+    /// The canonical order.
     public static func < (left: LogPlace, right: LogPlace) -> Bool { left.order < right.order }
 }
 
@@ -125,6 +131,7 @@ public enum VerdictWord: String, Word, Comparable {
     case accept
 
     private var order: Int { VerdictWord.allCases.firstIndex(of: self) ?? 0 }
+    /// The canonical order.
     public static func < (left: VerdictWord, right: VerdictWord) -> Bool { left.order < right.order }
 }
 
