@@ -25,6 +25,7 @@ let package = Package(
 
         .target(
             name: "BalancerModel",
+            dependencies: ["JSON"],
             path: "Protocol/BalancerModel"),
 
         .target(

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import JSON
+
+extension Backend {
+    /// Every attribute of a backend, in canonical order.
+    public static let attributes: [Attribute<Backend>] = [
+        .identifier("name", .name, "Name of the backend, unique in its farm.") { $0.name.text },
+        .checked("newname", .name, nil, "Renames the backend.", .order("use {\"rename\": PATH, \"to\": NAME}")),
+        .checked("fqdn", .plain, "", "Host name of the backend.", .later(.hostNames)),
+        .value("ip-addr", \.address, .hostAddress, "Address to which connections go."),
+        .value("port", \.port, .port, "Port to which connections go; null: the port that the client asked for."),
+        .value("weight", \.weight, .number, role: .operator, "Share of the backend under the scheduler weight."),
+        .value("state", \.state, .word, role: .operator, "Whether the backend takes new connections."),
+        .value(
+            "source-addr", \.options.sourceAddress, .hostAddress,
+            "Source address of connections to the backend; empty: the farm's."),
+        .value("priority", \.options.priority, .number, "Rank of the backend in its farm.", .later(.priorities)),
+        .value("mark", \.options.mark, .number, "Connection mark of the backend; 0: chosen.", .later(.marks)),
+        .value(
+            "ether-addr", \.options.etherAddress, .hardwareAddress,
+            "Hardware address of the backend; empty: asked for.",
+            .later(.interfaces)),
+        .value(
+            "est-connlimit", \.options.establishedLimit, .number,
+            "Most established connections to the backend; 0: no limit.",
+            .later(.limits)),
+        .value(
+            "est-connlimit-log-prefix", \.options.establishedLimitLogPrefix, .logPrefix,
+            "Text in front of the log lines of est-connlimit."),
+        .checked("action", .word, FarmAction.none, "An order of the C program to itself.", .order("change the state")),
+    ]
+
+    static let table = AttributeTable(attributes)
+}
+
+extension Backend: ModelObject {
+    static var kind: ObjectKind { .backend }
+    var identifier: Name { name }
+
+    init(identifier: Name) {
+        self.init(name: identifier)
+    }
+
+    /// A backend without an address could serve nobody; most often its name is a typing error.
+    mutating func finish(_ json: JSONObject) throws(Failure) {
+        guard address != nil else {
+            throw Failure(.invalid, at: ["ip-addr"], "the backend \"\(name)\" has no address", hint: "give ip-addr")
+        }
+    }
+}

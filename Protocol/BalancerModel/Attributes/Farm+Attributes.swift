@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import JSON
+
+extension Farm {
+    /// Every attribute of a farm, in canonical order.
+    public static let attributes: [Attribute<Farm>] =
+        identity + firstAddress + choice + stickiness + logging + limits + way + contents
+
+    static let table = AttributeTable(attributes)
+
+    private static let identity: [Attribute<Farm>] = [
+        .identifier("name", .name, "Name of the farm, unique among farms.") { $0.name.text },
+        .checked("newname", .name, nil, "Renames the farm.", .order("use {\"rename\": PATH, \"to\": NAME}")),
+        .checked("fqdn", .plain, "", "Host name of the farm.", .later(.hostNames)),
+    ]
+
+    private static let firstAddress: [Attribute<Farm>] = [
+        .alias("family", \.family, .word, "Family of the farm's first address."),
+        .alias("virtual-addr", \.address, .serviceAddress, "The farm's first address; empty: any of the balancer's."),
+        .alias("virtual-ports", \.ports, .ports, "Ports of the farm's first address."),
+        .alias("protocol", \.transport, .word, "Transport of the farm's first address."),
+        .alias(
+            "iface", \.options.interface, .interface, "Interface at which packets to the first address come in.",
+            .later(.interfaces)),
+        .alias(
+            "iether-addr", \.options.inputEtherAddress, .hardwareAddress,
+            "Hardware address to which packets to the first address come in.",
+            .later(.interfaces)),
+    ]
+
+    private static let choice: [Attribute<Farm>] = [
+        .value("mode", \.mode, .word, "How packets reach the backends."),
+        .value("scheduler", \.scheduler, .word, "How the backend of a new connection is chosen."),
+        .value(
+            "sched-param", \.schedulerParameters, .words(),
+            "Fields of the packet that the scheduler hash uses; none: srcip."),
+        .value("state", \.state, .word, role: .operator, "Whether the farm takes new connections."),
+        .value(
+            "source-addr", \.options.sourceAddress, .hostAddress,
+            "Source address of connections to the backends; empty: masquerading."),
+        .value("intra-connect", \.intraConnect, .boolean, "Whether clients on the balancer itself are served."),
+        .value(
+            "priority", \.options.priority, .number, "Rank of the farm among farms.", .later(.priorities)),
+        .value(
+            "mark", \.options.mark, .number, "Bits or-ed into the connection marks of the backends.", .later(.marks)),
+    ]
+
+    private static let stickiness: [Attribute<Farm>] = [
+        .value(
+            "persistence", \.options.persistence, .words(),
+            "Fields of the packet by which a client is known and sent to its backend again.",
+            .later(.persistence)),
+        .value(
+            "persist-ttl", \.options.persistenceLifetime, .number, "Seconds that a known client is remembered."),
+        .value(
+            "responsettl", \.options.responseLifetime, .number,
+            "Seconds that the way back is remembered in mode stlsdnat."),
+        .value(
+            "helper", \.options.helper, .word, "Connection tracking helper of the farm's protocol."),
+    ]
+
+    private static let way: [Attribute<Farm>] = [
+        .value("queue", \.options.queue, .number, "User space queue that sees packets first.", .later(.queues)),
+        .value(
+            "flow-offload", \.options.flowOffload, .boolean, "Whether established flows bypass the ruleset.",
+            .later(.flowOffload)),
+        .value(
+            "oface", \.options.outputInterface, .interface, "Interface towards the backends.", .later(.interfaces)),
+        .value(
+            "ether-addr", \.options.outputEtherAddress, .hardwareAddress, "Hardware address on both sides of the farm.",
+            .later(.interfaces)),
+        .checked(
+            "oether-addr", .hardwareAddress, nil, "Hardware address towards the backends.", .later(.interfaces)),
+    ]
+
+    private static let contents: [Attribute<Farm>] = [
+        .objects("addresses", \.addresses, "Where the farm takes connections."),
+        .objects("backends", \.backends, "The servers that answer."),
+        .objects("policies", \.policyReferences, "Policies that guard the farm, in order.", .later(.policies)),
+        .objects("sessions", \.sessions, "Clients that always get the same backend.", .later(.sessions)),
+        .checked("action", .word, FarmAction.none, "An order of the C program to itself.", .order("change the state")),
+        .checked("used", .number, Count.none, "How many objects refer to the farm.", .readOnly),
+    ]
+}
