@@ -56,6 +56,17 @@ let package = Package(
             path: "Tests/NetlinkTests"
         ),
 
+        .target(
+            name: "NftablesKernel",
+            dependencies: ["CLinux", "Netlink", "Nftables"],
+            path: "Sources/NftablesKernel"
+        ),
+        .testTarget(
+            name: "NftablesKernelTests",
+            dependencies: ["KernelSupport", "Namespaces", "Nftables", "NftablesKernel"],
+            path: "Tests/NftablesKernelTests"
+        ),
+
         // C alone: without -nostartfiles and the static library path SwiftPM would link the Swift run time into it.
         .executableTarget(
             name: "nftlb-nft",
@@ -100,6 +111,11 @@ let package = Package(
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/JSONTests"),
+        .target(
+            name: "KernelSupport",
+            dependencies: ["CLinux", "Nftables", "NftablesKernel"],
+            path: "Tests/Support/KernelSupport"
+        ),
 
         .testTarget(
             name: "KernelTests",

@@ -38,7 +38,8 @@ enum Arrows {
         // One thread commits besides the daemon's own; what the two share is the only lock of the daemon.
         Arrow(module: "Store", mayImport: ["CSQLite", "CLinux"], system: libc.union(["Synchronization"])),
         Arrow(module: "EventLoop", mayImport: ["CSystemd", "CLinux"], system: libc),
-        Arrow(module: "NftablesKernel", mayImport: ["Netlink", "Nftables"], system: libc),
+        // The script reaches the helper in a memory file.
+        Arrow(module: "NftablesKernel", mayImport: ["Netlink", "Nftables", "CLinux"], system: libc),
         Arrow(
             module: "nftlbd",
             mayImport: [

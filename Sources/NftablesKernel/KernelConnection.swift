@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+internal import CLinux
+internal import Glibc
+internal import Netlink
+public import Nftables
+
+/// The one door to the kernel: the tables `nftlb` of ip, ip6 and netdev, and no other.
+///
+/// Skeletons go through the helper program (libnftables), elements as netlink batches of our own. Belongs to one thread and
+/// to the network namespace in which that thread made it.
+public final class KernelConnection {
+    private let tables: NetfilterTables
+    private let helper: String
+    private let runner: any ChildRunner
+
+    /// Opens the door.
+    ///
+    /// - Parameters:
+    ///   - helper: the path of `nftlb-nft`.
+    ///   - runner: starts it.
+    public init(helper: String, runner: any ChildRunner) throws(KernelFailure) {
+        do {
+            tables = try NetfilterTables()
+        } catch {
+            throw KernelFailure(error)
+        }
+        self.helper = helper
+        self.runner = runner
+    }
+
+    /// The netlink port of our transactions: their events carry it.
+    public var port: UInt32 { tables.port }
+
+    /// The largest transaction the socket takes, bytes on the wire.
+    public var transactionLimit: Int { tables.batchLimit }
+
+    /// Sends element operations as one netlink batch: the kernel takes all of it or changes nothing.
+    public func commit(_ transaction: Transaction) throws(KernelFailure) {
+        guard !transaction.isEmpty else { return }
+        let batch = Self.batch(transaction)
+        do {
+            try tables.commit(batch)
+        } catch {
+            throw KernelFailure(error)
+        }
+    }
+
+    /// The bytes of a transaction, as `commit` sends them.
+    package static func bytes(of transaction: Transaction) -> [UInt8] {
+        batch(transaction).bytes
+    }
+
+    private static func batch(_ transaction: Transaction) -> FinishedBatch {
+        let size = transaction.steps.reduce(0) { $0 + $1.list.bytes.count * 4 + 256 }
+        var batch = NetfilterBatch(capacity: size)
+        for step in transaction.steps where !step.list.isEmpty {
+            switch step {
+            case .delete(let list): batch.append(.delete, to: SetIdentity(list), elements: list.keys.bytes)
+            case .add(let list): batch.append(.add, to: SetIdentity(list), elements: list.bytes)
+            }
+        }
+        return batch.finished()
+    }
+
+    /// Runs a skeleton script through libnftables in the helper process: all of it or nothing.
+    ///
+    /// - Parameter completion: called once; when the runner calls back, that is in a later turn of the loop.
+    public func install(_ script: SkeletonScript, completion: @escaping (Result<Void, KernelFailure>) -> Void) {
+        install(text: script.text(), completion: completion)
+    }
+
+    /// Runs a script that already is text.
+    package func install(text: String, completion: @escaping (Result<Void, KernelFailure>) -> Void) {
+        let file = unsafe Array(text.utf8).withUnsafeBytes { bytes in
+            unsafe linux_memory_file("nftlb-script", bytes.baseAddress, bytes.count)
+        }
+        guard file >= 0 else {
+            let words = unsafe String(cString: strerror(-file))
+            return completion(.failure(KernelFailure(kind: .helper("no memory file: \(words)"), message: words)))
+        }
+        defer { close(file) }
+        let name = helper
+        runner.run(helper, arguments: ["3"], inheriting: file) { end in
+            completion(Self.result(end, script: text, helper: name))
+        }
+    }
+
+    /// The helper's exit statuses are those of Sources/nftlb-nft/main.c.
+    private static func result(_ end: ChildEnd, script: String, helper: String) -> Result<Void, KernelFailure> {
+        let report = HelperReport(end.output)
+        let what: String
+        switch end.outcome {
+        case .exited(0): return .success(())
+        case .exited(1): return .failure(report.failure(of: script))
+        case .exited(let status): what = "\(helper) ended with status \(status)"
+        case .signalled(let signal): what = "\(helper) was ended by signal \(signal)"
+        case .timedOut: what = "\(helper) took too long"
+        case .notStarted(let reason): what = "\(helper) could not be started: \(reason)"
+        }
+        let words = report.text.isEmpty ? what : "\(what): \(report.text.prefix(500))"
+        return .failure(KernelFailure(kind: .helper(what), message: words))
+    }
+
+    /// The ruleset's generation (NFT_MSG_GETGEN): it grows with every committed transaction of any program.
+    public func generation() throws(KernelFailure) -> UInt32 {
+        do {
+            return try tables.generation()
+        } catch {
+            throw KernelFailure(error)
+        }
+    }
+
+    /// Reads the elements with these keys. Keys the set does not hold are absent from the answer.
+    ///
+    /// 2-3 us an element at any size of the set; cut long lists so that each call is short.
+    public func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
+        do {
+            let bytes = try tables.elements(of: SetIdentity(keys, dataLength: dataLength), keys: keys.keys.bytes)
+            return ElementList(set: keys.set, keyLength: keys.keyLength, dataLength: dataLength, bytes: bytes)
+        } catch {
+            throw KernelFailure(error, in: keys.set)
+        }
+    }
+
+    /// Begins to read all elements of one set, in parts, on a socket of its own.
+    public func beginDump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> SetDump {
+        try SetDump(set, keyLength: keyLength, dataLength: dataLength)
+    }
+
+    /// Reads all elements of one set. Torn by a change of somebody's, it is begun again.
+    public func dump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> ElementList {
+        var attempt = 0
+        while true {
+            attempt += 1
+            do throws(KernelFailure) {
+                var all = ElementList(set: set, keyLength: keyLength, dataLength: dataLength)
+                let dump = try beginDump(set, keyLength: keyLength, dataLength: dataLength)
+                while let part = try dump.next() { all.append(contentsOf: part) }
+                return all
+            } catch  where error.kind == .refused(errno: EINTR) && attempt < 20 {
+                continue
+            }
+        }
+    }
+
+    /// Reads what our tables hold: tables with their owner, chains and sets with digests, verdict maps.
+    public func inventory() throws(KernelFailure) -> KernelInventory {
+        do {
+            return try InventoryReader(tables).read()
+        } catch {
+            throw KernelFailure(error)
+        }
+    }
+}
