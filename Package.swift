@@ -41,6 +41,16 @@ let package = Package(
 
         // MARK: Sources
 
+        .target(
+            name: "BalancerServer",
+            dependencies: [
+                "BalancerModel",
+                "BalancerProtocol",
+                "JSON",
+            ],
+            path: "Sources/BalancerServer"
+        ),
+
         .target(name: "CLinux", path: "Sources/CLinux", cSettings: [.treatAllWarnings(as: .error)]),
 
         .systemLibrary(name: "CMnl", path: "Sources/CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
@@ -107,6 +117,17 @@ let package = Package(
                 "JSON",
             ],
             path: "Tests/BalancerProtocolTests"
+        ),
+
+        .testTarget(
+            name: "BalancerServerTests",
+            dependencies: [
+                "BalancerModel",
+                "BalancerProtocol",
+                "BalancerServer",
+                "JSON",
+            ],
+            path: "Tests/BalancerServerTests"
         ),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),

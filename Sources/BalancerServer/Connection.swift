@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerModel
+import BalancerProtocol
+
+/// One client: bytes in, frames, calls in order, answers in the same order, bytes out.
+///
+/// A call starts as soon as its place in the order allows (`Order`), so pipelined changes are under way together; answers
+/// leave in the order of the frames. Whatever a client sends or leaves unread, what it holds of our memory is bounded.
+public final class Connection {
+    /// What waits behind the calls that were started.
+    private enum Pending {
+        case frame([UInt8])
+        /// A frame that was not kept, and its answer.
+        case refused(RPCError)
+    }
+
+    /// What a frame costs besides its bytes; without it, a flood of empty frames would cost nothing.
+    private static let frameOverhead = 128
+
+    private enum State { case open, ending, closed }
+
+    private let server: Server
+    private let transport: any Transport
+    let caller: Caller
+
+    private var state = State.open
+    private var decoder: FrameDecoder
+    private var pending = Queue<Pending>()
+    private var exchanges = Queue<Exchange>()
+    /// The newest exchange as long as it has calls that were not started.
+    private var current: Exchange?
+    private var changesUnderWay = 0
+    private var output = OutputQueue()
+    /// Input that we hold for this client: the unfinished frame, frames that wait, frames without answer.
+    private var held = 0
+    private var isReading = true
+    private var isPumping = false
+    private var isScheduled = false
+    /// When the client last took output or gave input.
+    private var lastProgress: UInt64
+
+    init(server: Server, transport: any Transport, role: Role) {
+        self.server = server
+        self.transport = transport
+        caller = Caller(peer: transport.peer, socket: transport.socket, role: role)
+        decoder = FrameDecoder(limit: server.limits.frame(on: transport.socket))
+        lastProgress = server.clock.now
+    }
+
+    // MARK: What the shell reports
+
+    /// The client sent bytes.
+    public func receive(_ bytes: ArraySlice<UInt8>) {
+        guard state == .open else { return }
+        lastProgress = server.clock.now
+        var rest = bytes
+        var unfinished = decoder.heldBytes
+        while let event = decoder.next(from: &rest) {
+            hold(-unfinished)
+            unfinished = 0
+            take(event)
+        }
+        hold(decoder.heldBytes - unfinished)
+        if server.isInputFull, decoder.heldBytes > Server.smallFrame {
+            let dropped = decoder.heldBytes
+            if decoder.dropUnfinishedFrame() {
+                hold(decoder.heldBytes - dropped)
+                pending.append(.refused(Server.inputFull))
+            }
+        }
+        pump()
+    }
+
+    /// The client will send no more; what it asked for is still answered.
+    public func endOfInput() {
+        guard state == .open else { return }
+        state = .ending
+        hold(-decoder.heldBytes)
+        decoder = FrameDecoder(limit: decoder.limit)
+        pump()
+    }
+
+    /// The socket has room again.
+    public func writable() {
+        guard state != .closed else { return }
+        pump()
+    }
+
+    /// The connection is gone.
+    public func closed() {
+        guard state != .closed else { return }
+        state = .closed
+        hold(-held)
+        pending = Queue()
+        exchanges = Queue()
+        current = nil
+        server.forget(self)
+    }
+
+    // MARK: Input
+
+    private func take(_ event: FrameDecoder.Event) {
+        switch event {
+        case .oversized(let length):
+            pending.append(.refused(.oversizedFrame(length: length, limit: decoder.limit)))
+        case .frame(let payload):
+            guard !server.isInputFull || payload.count <= Server.smallFrame else {
+                return pending.append(.refused(Server.inputFull))
+            }
+            hold(payload.count + Self.frameOverhead)
+            pending.append(.frame(payload))
+        }
+    }
+
+    private func hold(_ bytes: Int) {
+        held += bytes
+        server.inputHeld += bytes
+    }
+
+    // MARK: Calls
+
+    /// Starts what may start, sends what is ready.
+    func pump() {
+        guard state != .closed, !isPumping else { return }
+        isPumping = true
+        let end = server.clock.now + Server.turnBudget
+        while let call = nextCall(), start(call) {
+            sendAnswers()
+            guard state != .closed else { break }
+            guard server.clock.now < end else {
+                pumpSoon()
+                break
+            }
+        }
+        isPumping = false
+        guard state != .closed else { return }
+        sendAnswers()
+        guard state != .closed else { return }
+        write()
+    }
+
+    /// In a later turn, so that other clients have theirs and many answers become one write.
+    private func pumpSoon() {
+        guard !isScheduled else { return }
+        isScheduled = true
+        server.clock.soon { [weak self] in
+            self?.isScheduled = false
+            self?.pump()
+        }
+    }
+
+    private func nextCall() -> Exchange.Call? {
+        guard output.count <= server.limits.outputPause else { return nil }
+        while true {
+            if let call = current?.nextCall { return call }
+            current = nil
+            guard let next = pending.popFirst() else { return nil }
+            let exchange: Exchange
+            switch next {
+            case .frame(let payload):
+                exchange = Exchange(
+                    IncomingMessage(parsing: payload), size: payload.count + Self.frameOverhead,
+                    limit: server.limits.reply)
+            case .refused(let error):
+                exchange = Exchange(
+                    .single(.unusable(Response(id: .null, error: error))), size: 0, limit: server.limits.reply)
+            }
+            exchanges.append(exchange)
+            current = exchange
+        }
+    }
+
+    /// Starts a call; false when it has to wait for what is before it.
+    private func start(_ call: Exchange.Call) -> Bool {
+        guard let exchange = current else { return false }
+        let request: Request
+        switch call.content {
+        case .unusable(let response):
+            exchange.advance()
+            exchange.answer(call.index, response)
+            return true
+        case .request(let content):
+            request = content
+        }
+        guard let route = server.router[request.method] else {
+            exchange.advance()
+            finish(request, of: exchange, at: call.index, with: .failure(.methodNotFound(request.method)))
+            return true
+        }
+        guard caller.role >= route.role else {
+            exchange.advance()
+            let error = server.notPermitted(request.method, needs: route.role, caller: caller)
+            finish(request, of: exchange, at: call.index, with: .failure(error))
+            return true
+        }
+        guard mayStart(route.order) else { return false }
+        exchange.advance()
+        changesUnderWay += route.order == .change ? 1 : 0
+        route.run(request.parameters, caller) { [self] result in
+            changesUnderWay -= route.order == .change ? 1 : 0
+            finish(request, of: exchange, at: call.index, with: result)
+            if !isPumping { pumpSoon() }
+        }
+        return true
+    }
+
+    private func mayStart(_ order: Order) -> Bool {
+        switch order {
+        case .anytime: true
+        case .settled: changesUnderWay == 0
+        case .read: server.isReady && changesUnderWay == 0
+        case .change: server.isReady && !server.isStopping && changesUnderWay < Server.changesPerConnection
+        }
+    }
+
+    private func finish(
+        _ request: Request, of exchange: Exchange, at index: Int, with result: Router.Outcome
+    ) {
+        guard let id = request.id else { return exchange.answer(index, nil) }
+        switch result {
+        case .success(let value): exchange.answer(index, Response(id: id, result: value))
+        case .failure(let error): exchange.answer(index, Response(id: id, error: error))
+        }
+    }
+
+    // MARK: Output
+
+    private func sendAnswers() {
+        while let exchange = exchanges.first, exchange.isFinished {
+            _ = exchanges.popFirst()
+            hold(-exchange.size)
+            if let frame = exchange.frame() { output.append(frame) }
+        }
+        if output.count > server.limits.output { server.drop(self, "it does not read its answers") }
+    }
+
+    private func write() {
+        let taken = output.drain(transport.write)
+        if taken > 0 {
+            lastProgress = server.clock.now
+            // Room for further calls: not now, others come first.
+            if output.count <= server.limits.outputPause, !pending.isEmpty || current != nil { pumpSoon() }
+        }
+        if !output.isEmpty || !decoder.isBetweenFrames { server.watchPatience() }
+        if isIdle, state == .ending || server.isStopping { return server.hangUp(self) }
+        let reading = state == .open && !server.isStopping && held - decoder.heldBytes <= server.limits.inputPause
+        if reading != isReading {
+            isReading = reading
+            lastProgress = server.clock.now
+            transport.setReading(reading)
+        }
+    }
+
+    /// Whether everything that was started is answered and written.
+    var isIdle: Bool {
+        changesUnderWay == 0 && output.isEmpty
+            && (server.isStopping || exchanges.isEmpty && pending.isEmpty && current == nil)
+    }
+
+    /// Whether the client has kept us waiting, with output it does not take or a frame it does not end, since before `time`.
+    func isStalled(since time: UInt64) -> Bool {
+        (!output.isEmpty || isReading && !decoder.isBetweenFrames) && lastProgress < time
+    }
+
+    var isWaitingForClient: Bool { !output.isEmpty || !decoder.isBetweenFrames }
+
+    /// Ends the connection from our side.
+    func hangUp() {
+        transport.close()
+        closed()
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerModel
+import BalancerProtocol
+import JSON
+
+/// When a request may start, seen from the requests before it on the same connection.
+enum Order {
+    /// At any time, also while the engine is loading. For short answers only: they may have to be kept for long.
+    case anytime
+    /// Once all changes before it are answered, also while the engine is loading.
+    case settled
+    /// Once all changes before it are answered and the engine is ready: a client reads what it wrote.
+    case read
+    /// Once the engine is ready; changes do not wait for each other, so that pipelined ones become one group.
+    case change
+}
+
+/// Who asks, for handlers.
+struct Caller {
+    let peer: Peer
+    let socket: SocketRole
+    let role: Role
+}
+
+/// Where methods are found.
+struct Router {
+    typealias Outcome = Result<JSONValue, RPCError>
+    typealias Answer = (Outcome) -> Void
+
+    struct Route {
+        let role: Role
+        let order: Order
+        let run: (RequestParameters, Caller, @escaping Answer) -> Void
+    }
+
+    private(set) var routes: [String: Route] = [:]
+
+    subscript(method: String) -> Route? { routes[method] }
+
+    /// These methods alone.
+    init(routes: [String: Route]) { self.routes = routes }
+
+    /// Adds a method that answers at once.
+    mutating func add<Method: RPCMethod>(
+        _ method: Method.Type, order: Order,
+        handler: @escaping (Method.Parameters, Caller) throws(RPCError) -> Method.Result
+    ) {
+        add(method, order: order) { (parameters, caller, answer: (Result<Method.Result, RPCError>) -> Void) in
+            do throws(RPCError) {
+                answer(.success(try handler(parameters, caller)))
+            } catch {
+                answer(.failure(error))
+            }
+        }
+    }
+
+    /// Adds a method that answers later. The handler calls its last argument once.
+    mutating func add<Method: RPCMethod>(
+        _ method: Method.Type, order: Order,
+        handler: @escaping (Method.Parameters, Caller, @escaping (Result<Method.Result, RPCError>) -> Void) -> Void
+    ) {
+        precondition(routes[Method.name] == nil, "\(Method.name) is routed twice")
+        routes[Method.name] = Route(role: Method.role, order: order) { parameters, caller, answer in
+            do throws(RPCError) {
+                let parameters = try Method.decode(parameters)
+                handler(parameters, caller) { result in answer(result.map(\.field)) }
+            } catch {
+                answer(.failure(error))
+            }
+        }
+    }
+}

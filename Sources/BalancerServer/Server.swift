@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerModel
+import BalancerProtocol
+import JSON
+
+/// Serves clients: knows all connections and what they hold together.
+public final class Server {
+    /// How long one connection may work before others have their turn, in nanoseconds.
+    static let turnBudget: UInt64 = 5_000_000
+    /// Changes of one connection that are under way at the same time.
+    static let changesPerConnection = 1_024
+    /// Frames up to this size are taken also when the input budget is used up, so that small requests get through.
+    static let smallFrame = 4 << 10
+
+    static let inputFull = RPCError(
+        kind: .busy, reason: "too much input of all clients waits for its end or its answer", hint: "try again later")
+
+    let clock: any ServerClock
+    let limits: Limits
+    let router: Router
+    private let readiness: () -> Bool
+    private let authorization: Authorization
+    private let log: (ServerNotice) -> Void
+
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var admission: Admission
+    /// Input held for all clients, in bytes.
+    var inputHeld = 0
+    private var isWatchingPatience = false
+    private(set) var isStopping = false
+    private var stopped: (() -> Void)?
+
+    /// A server over any methods: for tests of what is not about balancing.
+    init(
+        router: Router, isReady: @escaping () -> Bool, clock: any ServerClock, authorization: Authorization,
+        limits: Limits, log: @escaping (ServerNotice) -> Void
+    ) {
+        self.router = router
+        readiness = isReady
+        self.clock = clock
+        self.authorization = authorization
+        self.limits = limits
+        self.log = log
+        admission = Admission(limits: limits)
+    }
+
+    /// How many clients are connected.
+    public var connectionCount: Int { connections.count }
+
+    // MARK: Connections
+
+    /// Takes a new client, or refuses it (its transport is then closed) when all places are taken.
+    public func accept(_ transport: any Transport) -> Connection? {
+        guard !isStopping, admission.enter(user: transport.peer.user) else {
+            log(.refusedConnection(transport.peer, transport.socket))
+            let error = RPCError(kind: .limit, reason: "too many connections", hint: "close one, or try again later")
+            _ = transport.write(Frame.encode(Response(id: .null, error: error).json.serialized())[...])
+            transport.close()
+            return nil
+        }
+        let role = authorization.role(of: transport.peer, on: transport.socket)
+        let connection = Connection(server: self, transport: transport, role: role)
+        connections[ObjectIdentifier(connection)] = connection
+        return connection
+    }
+
+    func forget(_ connection: Connection) {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        admission.leave(user: connection.caller.peer.user)
+        finishStop()
+    }
+
+    func hangUp(_ connection: Connection) { connection.hangUp() }
+
+    func drop(_ connection: Connection, _ reason: String) {
+        log(.droppedConnection(connection.caller.peer, connection.caller.socket, reason: reason))
+        connection.hangUp()
+    }
+
+    /// What waited for the end of loading may start.
+    func becameReady() { pumpAll() }
+
+    private func pumpAll() {
+        for connection in Array(connections.values) { connection.pump() }
+    }
+
+    // MARK: Limits
+
+    var isReady: Bool { readiness() }
+    var isInputFull: Bool { inputHeld > limits.input }
+
+    func notPermitted(_ method: String, needs role: Role, caller: Caller) -> RPCError {
+        RPCError(
+            kind: .notPermitted,
+            reason: "\(method) needs the role \(role.word), this connection has \(caller.role.word)",
+            hint: caller.socket == .readOnly ? "use the socket that is not read-only" : nil)
+    }
+
+    /// Looks once a second after clients that keep us waiting, as long as there is one.
+    func watchPatience() {
+        guard !isWatchingPatience else { return }
+        isWatchingPatience = true
+        clock.after(milliseconds: 1_000) { [weak self] in
+            self?.isWatchingPatience = false
+            self?.checkPatience()
+        }
+    }
+
+    private func checkPatience() {
+        let patience = UInt64(limits.patience / .nanoseconds(1))
+        let now = clock.now
+        for connection in Array(connections.values) where now > patience {
+            if connection.isStalled(since: now - patience) { drop(connection, "it kept the daemon waiting") }
+        }
+        if connections.values.contains(where: \.isWaitingForClient) { watchPatience() }
+    }
+
+    // MARK: The end
+
+    /// Takes no more requests, answers what is under way, hangs up.
+    ///
+    /// - Parameter completion: called once, when all connections are closed; at the latest after `grace`.
+    public func stop(grace milliseconds: Int, completion: @escaping () -> Void) {
+        isStopping = true
+        stopped = completion
+        clock.after(milliseconds: milliseconds) { [weak self] in
+            guard let self else { return }
+            for connection in Array(connections.values) { connection.hangUp() }
+            finishStop()
+        }
+        pumpAll()
+        finishStop()
+    }
+
+    private func finishStop() {
+        guard isStopping, connections.isEmpty, let stopped else { return }
+        self.stopped = nil
+        stopped()
+    }
+}
+
+/// What a server has to say by itself.
+public enum ServerNotice: Equatable, Sendable {
+    /// There was no place for a client.
+    case refusedConnection(Peer, SocketRole)
+    /// A client was dropped.
+    case droppedConnection(Peer, SocketRole, reason: String)
+}
