@@ -14,6 +14,7 @@ public final class KernelConnection {
     private let tables: NetfilterTables
     private let helper: String
     private let runner: any ChildRunner
+    private let dumpSockets = SocketPool()
 
     /// Opens the door.
     ///
@@ -126,7 +127,7 @@ public final class KernelConnection {
 
     /// Begins to read all elements of one set, in parts, on a socket of its own.
     public func beginDump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> SetDump {
-        try SetDump(set, keyLength: keyLength, dataLength: dataLength)
+        try SetDump(set, keyLength: keyLength, dataLength: dataLength, on: dumpSockets)
     }
 
     /// Reads all elements of one set. Torn by a change of somebody's, it is begun again.

@@ -4,15 +4,20 @@
 internal import Netlink
 public import Nftables
 
-/// A dump under way, on a socket of its own.
+/// A dump under way, on a socket of its own, so that transactions and other reads go on between its parts.
 public final class SetDump {
     private let dump: ElementDump
+    private let socket: NetfilterTables
+    private let pool: SocketPool
     private let empty: ElementList
+    private var isOver = false
 
-    init(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) {
+    init(_ set: SetReference, keyLength: Int, dataLength: Int, on pool: SocketPool) throws(KernelFailure) {
         empty = ElementList(set: set, keyLength: keyLength, dataLength: dataLength)
+        self.pool = pool
         do {
-            dump = try ElementDump(SetIdentity(empty))
+            socket = try pool.take()
+            dump = try ElementDump(SetIdentity(empty), on: socket)
         } catch {
             throw KernelFailure(error, in: set)
         }
@@ -22,12 +27,34 @@ public final class SetDump {
     ///
     /// `.refused(errno: EINTR)`: the ruleset changed meanwhile, and what was read may be torn. Begin again, or look up by key.
     public func next() throws(KernelFailure) -> ElementList? {
+        guard !isOver else { return nil }
         do {
-            guard let bytes = try dump.next() else { return nil }
+            guard let bytes = try dump.next() else {
+                isOver = true
+                pool.giveBack(socket)
+                return nil
+            }
             return ElementList(
                 set: empty.set, keyLength: empty.keyLength, dataLength: empty.dataLength, bytes: bytes)
         } catch {
+            // What the kernel still has to say on this socket is nobody's business: it is closed with this object.
+            isOver = true
             throw KernelFailure(error, in: empty.set)
         }
+    }
+}
+
+/// Sockets for dumps. They are kept: closing one waits for what nf_tables has still to destroy, some milliseconds
+/// (nft_rcv_nl_event in net/netfilter/nf_tables_api.c).
+final class SocketPool {
+    private var idle: [NetfilterTables] = []
+
+    func take() throws(NetlinkError) -> NetfilterTables {
+        if let socket = idle.popLast() { return socket }
+        return try NetfilterTables()
+    }
+
+    func giveBack(_ socket: NetfilterTables) {
+        idle.append(socket)
     }
 }

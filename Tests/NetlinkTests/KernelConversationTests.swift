@@ -52,7 +52,7 @@ struct KernelConversationTests {
             try tables.commit(batch.finished())
 
             #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<20_000)) == Self.elements(0..<20_000))
-            let dump = try ElementDump(Self.slots)
+            let dump = try ElementDump(Self.slots, on: NetfilterTables())
             var all: [ArraySlice<UInt8>] = []
             while let part = try dump.next() {
                 all += stride(from: 0, to: part.count, by: 12).map { part[$0..<($0 + 12)] }

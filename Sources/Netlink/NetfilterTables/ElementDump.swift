@@ -3,7 +3,7 @@
 
 internal import Glibc
 
-/// All elements of one set, read in parts on a socket of its own, so that transactions and other reads go on between them.
+/// All elements of one set, read in parts. Between them its socket is busy: give it one of its own.
 ///
 /// The kernel walks from the start for every part: beyond some 100,000 elements read by key instead.
 public final class ElementDump {
@@ -14,9 +14,11 @@ public final class ElementDump {
     private var interrupted = false
 
     /// Begins a dump.
-    public init(_ set: SetIdentity) throws(NetlinkError) {
+    ///
+    /// - Parameter tables: a socket that nobody else uses until the dump has ended.
+    public init(_ set: SetIdentity, on tables: NetfilterTables) throws(NetlinkError) {
         self.set = set
-        tables = try NetfilterTables()
+        self.tables = tables
         sequence = try tables.send(NetfilterTables.dumpRequest(set))
     }
 

@@ -13,6 +13,7 @@ public final class BlockingChildRunner: ChildRunner {
     /// A runner.
     public init() {}
 
+    /// Runs a program; see ``ChildRunner``.
     public func run(
         _ path: String, arguments: [String], inheriting descriptor: Int32, completion: @escaping (ChildEnd) -> Void
     ) {
