@@ -78,13 +78,17 @@ extension JSONError.Reason: CustomStringConvertible {
         case .invalidEscape: "no such escape"
         case .loneSurrogate: "half of a surrogate pair"
         case .invalidNumber: "not a JSON number"
-        case .duplicateKey(let key):
-            "the key \"\(key.utf8.count <= 64 ? key : String(key.prefix(16)) + "…")\" comes twice"
+        case .duplicateKey(let key): "the key \(Self.quoted(key)) comes twice"
         case .tooDeep(let limit): "more than \(limit) arrays and objects in each other"
         case .tooLong(let limit): "more than \(limit) bytes"
         case .tooManyValues(let limit): "more than \(limit) values"
         case .trailingBytes: "something follows the value"
         }
+    }
+
+    /// A key as JSON writes it: nothing in it can reach a terminal as a control character. Long ones are cut.
+    private static func quoted(_ key: String) -> String {
+        JSONValue.string(key.utf8.count <= 64 ? key : String(key.prefix(32)) + "…").text
     }
 
     private static func name(of byte: UInt8) -> String {

@@ -41,10 +41,11 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
 
     /// The number that a text spells; `nil` when it is no JSON number.
     public init?(text: String) {
-        guard let value = try? JSONValue(parsing: Array(text.utf8)), case .number(let number) = value,
-            text.utf8.first.map({ $0 == UInt8(ascii: "-") || ($0 >= 0x30 && $0 <= 0x39) }) == true,
-            text.utf8.last.map({ $0 >= 0x30 && $0 <= 0x39 }) == true
-        else { return nil }
+        let bytes = Array(text.utf8)
+        var reader = JSONReader(options: JSONReader.Options())
+        guard !bytes.isEmpty, let number = try? reader.readNumber(bytes.span), reader.position == bytes.count else {
+            return nil
+        }
         self = number
     }
 

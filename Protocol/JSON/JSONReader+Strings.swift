@@ -120,9 +120,18 @@ extension JSONReader {
         }
         var unit: UInt16 = 0
         for digit in index + 2..<index + 6 {
-            guard let value = Character(Unicode.Scalar(input[digit])).hexDigitValue else { return nil }
+            guard let value = Self.hexadecimalDigit(input[digit]) else { return nil }
             unit = unit << 4 | UInt16(value)
         }
         return unit
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 }

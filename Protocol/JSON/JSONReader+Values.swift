@@ -42,6 +42,7 @@ extension JSONReader {
             remainingDepth += 1
             return object
         }
+        object.members.reserveCapacity(Int(memberCounts[remainingDepth]))
         while true {
             guard try peek(input) == UInt8(ascii: "\"") else { throw unexpected(input) }
             let start = position
@@ -61,6 +62,7 @@ extension JSONReader {
             if try take(UInt8(ascii: ","), input) {
                 skipSpace(input)
             } else if try take(UInt8(ascii: "}"), input) {
+                memberCounts[remainingDepth] = UInt8(min(object.count, Self.mostRoom))
                 remainingDepth += 1
                 return object
             } else {
@@ -100,9 +102,8 @@ extension JSONReader {
 
     /// Steps over a bracket, if there may be one more.
     private mutating func enter() throws(JSONError) {
-        if remainingDepth <= 0 {
-            let limit = min(options.maximumDepth, Options.deepest)
-            throw JSONError(offset: position, reason: .tooDeep(limit: limit))
+        if remainingDepth == 0 {
+            throw JSONError(offset: position, reason: .tooDeep(limit: memberCounts.count))
         }
         remainingDepth -= 1
         position += 1

@@ -49,10 +49,15 @@ public struct JSONReader: Sendable {
     var remainingDepth: Int
     var remainingValues: Int
     var keys = KeyCache()
+    /// How many members the last object had, by depth: the objects of a list are alike, so the next one is given that
+    /// much room at once instead of growing to the next power of two. Bounded, lest small objects take much room.
+    var memberCounts: [UInt8]
+    static let mostRoom = 32
 
     init(options: Options) {
         self.options = options
-        remainingDepth = min(options.maximumDepth, Options.deepest)
+        remainingDepth = max(0, min(options.maximumDepth, Options.deepest))
+        memberCounts = Array(repeating: 0, count: remainingDepth)
         remainingValues = options.maximumValues
     }
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import JSON
+import Testing
+
+/// Random values: every kind, awkward strings, large and small objects.
+private struct ValueGenerator {
+    var random: SeededGenerator
+
+    mutating func value(depth: Int) -> JSONValue {
+        switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
+        case 0: return .null
+        case 1: return .bool(Bool.random(using: &random))
+        case 2: return .integer(Int64(truncatingIfNeeded: random.next() >> UInt64.random(in: 0..<64, using: &random)))
+        case 3: return .integer(random.next())
+        case 4: return JSONNumber(Double(bitPattern: random.next())).map(JSONValue.number) ?? 0
+        case 5: return .string(string())
+        case 6:
+            return .array((0..<Int.random(in: 0..<6, using: &random)).map { _ in value(depth: depth - 1) })
+        default:
+            var object = JSONObject()
+            for _ in 0..<Int.random(in: 0..<24, using: &random) { object[string()] = value(depth: depth - 1) }
+            return .object(object)
+        }
+    }
+
+    mutating func string() -> String {
+        var scalars = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 0..<24, using: &random) {
+            let limit: UInt32 = [0x20, 0x80, 0x80, 0x80, 0x800, 0x10000, 0x110000].randomElement(using: &random) ?? 1
+            if let scalar = Unicode.Scalar(UInt32.random(in: 0..<limit, using: &random)) { scalars.append(scalar) }
+        }
+        return String(scalars)
+    }
+}
+
+@Suite("Laws")
+struct PropertyTests {
+    @Test("What is written reads back as the same, in every style", arguments: 0..<40)
+    func roundTrip(seed: UInt64) throws {
+        var generator = ValueGenerator(random: SeededGenerator(seed: seed))
+        for _ in 0..<25 {
+            let value = generator.value(depth: 5)
+            let compact = value.serialized()
+            #expect(try JSONValue(parsing: compact) == value)
+            let pretty = value.serialized(.pretty(indent: 3))
+            #expect(try JSONValue(parsing: pretty) == value)
+            #expect(try JSONValue(parsing: pretty).serialized() == compact)
+        }
+    }
+
+    @Test("Random bytes never crash, and errors point into the text", arguments: 0..<20)
+    func noise(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let alphabet = Array("[]{}\",:\\u0123dDeE.+-tfn \n\u{e9}".utf8) + [0, 0x1f, 0x80, 0xc3, 0xed, 0xff]
+        for _ in 0..<2000 {
+            let count = Int.random(in: 0..<40, using: &random)
+            let bytes = (0..<count).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
+            check(bytes)
+        }
+    }
+
+    @Test("Mutated documents never crash; what is still accepted reads back", arguments: 0..<20)
+    func mutations(seed: UInt64) {
+        var generator = ValueGenerator(random: SeededGenerator(seed: seed))
+        for _ in 0..<200 {
+            var bytes = generator.value(depth: 4).serialized()
+            for _ in 0..<Int.random(in: 1...4, using: &generator.random) where !bytes.isEmpty {
+                let place = Int.random(in: 0..<bytes.count, using: &generator.random)
+                switch Int.random(in: 0..<4, using: &generator.random) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator.random)
+                case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator.random)
+                case 2: bytes.remove(at: place)
+                default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 5)], at: place)
+                }
+            }
+            check(bytes)
+        }
+    }
+
+    private func check(_ bytes: [UInt8]) {
+        for duplicates in [JSONReader.DuplicateKeys.refused, .lastWins] {
+            let options = JSONReader.Options(maximumDepth: 8, duplicateKeys: duplicates)
+            do throws(JSONError) {
+                let value = try JSONValue(parsing: bytes, options: options)
+                #expect((try? JSONValue(parsing: value.serialized())) == value)
+            } catch {
+                #expect((0...bytes.count).contains(error.offset), "\(error)")
+            }
+        }
+    }
+}
