@@ -95,6 +95,10 @@ let package = Package(
 
         // MARK: Tests
         .testTarget(
+            name: "BalancerModelTests",
+            dependencies: ["BalancerModel", "JSON"],
+            path: "Tests/BalancerModelTests"),
+        .testTarget(
             name: "ArchitectureTests",
             path: "Tests/ArchitectureTests"),
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+public import JSON
+
+extension Configuration {
+    /// The configuration that a document of the native dialect describes.
+    public init(json: JSONValue) throws(BalancerError) {
+        guard case .object(let document) = json else {
+            throw BalancerError(.invalid, at: .root, "expected an object, found \(json.noun)")
+        }
+        var draft = Draft(on: Configuration())
+        try draft.apply(configuration: document, mode: .replace)
+        self.init()
+        merge(draft.delta)
+    }
+
+    /// The canonical document: names and every value that differs from its default, keys in the order of the rows,
+    /// objects in order of creation. Applied with `replace` to this configuration it changes nothing.
+    public func json() -> JSONValue {
+        var document: JSONObject = [
+            Farm.collection: .array(farms.map { .object($0.json()) }),
+            Policy.collection: .array(policies.map { .object($0.json()) }),
+        ]
+        if !addresses.isEmpty { document[Address.collection] = .array(addresses.map { .object($0.json()) }) }
+        return .object(document)
+    }
+}
+
+extension Farm {
+    /// This farm in the native dialect: its name and every value that differs from its default.
+    public var document: JSONValue { .object(json()) }
+}
