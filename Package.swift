@@ -42,6 +42,15 @@ let package = Package(
         // MARK: Sources
 
         .target(
+            name: "BalancerCompiler",
+            dependencies: [
+                "BalancerModel",
+                "Nftables",
+            ],
+            path: "Sources/BalancerCompiler"
+        ),
+
+        .target(
             name: "BalancerServer",
             dependencies: [
                 "BalancerModel",

@@ -101,6 +101,15 @@ extension ElementList {
         #endif
     }
 
+    /// Appends four bytes of an element.
+    @inline(__always)
+    public mutating func append(raw first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
+        bytes.append(first)
+        bytes.append(second)
+        bytes.append(third)
+        bytes.append(fourth)
+    }
+
     /// Appends an element of words in the machine's order: marks, priorities, slot numbers.
     public mutating func append(words: UInt32...) {
         precondition(words.count * 4 == stride)

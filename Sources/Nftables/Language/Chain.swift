@@ -97,13 +97,17 @@ public struct Chain: Sendable, Hashable {
         return parts.joined(separator: " ")
     }
 
-    /// A digest of all of it except the name: declaration and rules.
+    /// A digest of all of it except the name: the declaration in the high 16 bits, the rules in the others.
     public var digest: UInt64 {
+        var declaration = Digest()
+        declaration.combine(declarationText)
         var digest = Digest()
-        digest.combine(declarationText)
         for rule in rules { digest.combine(rule.description) }
-        return digest.value
+        return declaration.value << 48 | digest.value & 0xffff_ffff_ffff
     }
+
+    /// The part of a chain's digest that is about its declaration.
+    public static func declarationDigest(_ digest: UInt64) -> UInt64 { digest >> 48 }
 
     /// The chains it names.
     public var callees: [String] {

@@ -36,10 +36,10 @@ public enum DataType: String, Sendable, Hashable {
         case .ipv6Address: return ipv6Text(bytes)
         case .port: return String(UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
         case .transport: return transportText(bytes[0])
-        case .mark, .priority: return hexadecimal(Word.number(bytes), digits: 8)
-        case .number: return String(Word.number(bytes))
+        case .mark, .priority: return hexadecimal(ElementBytes.number(bytes), digits: 8)
+        case .number: return String(ElementBytes.number(bytes))
         case .direction: return bytes[0] == 0 ? "original" : "reply"
-        case .other: return hexadecimal(Word.number(bytes))
+        case .other: return hexadecimal(ElementBytes.number(bytes))
         }
     }
 

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
 /// The 32-bit words that keys and data of our maps are made of.
-public enum Word {
+public enum ElementBytes {
     /// A number in the machine's order (mark, priority, numgen) as bytes.
     public static func bytes(_ number: UInt32) -> [UInt8] {
         #if _endian(little)

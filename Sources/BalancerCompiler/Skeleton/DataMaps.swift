@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+public import Nftables
+
+/// A map or set that the daemon fills: what a start compares with the kernel.
+public struct DataMap: Sendable, Hashable {
+    /// Which one.
+    public var set: SetReference
+    /// Bytes of a key.
+    public var keyLength: Int
+    /// Bytes of the data.
+    public var dataLength: Int
+    /// Whether it decides who gets a packet at all; the slots may be compared afterwards (design.md D6).
+    public var isDecisive: Bool
+}
+
+extension Skeleton {
+    /// The maps and sets that the daemon fills, except the stamp.
+    public var dataMaps: [DataMap] {
+        features.sorted { $0.key < $1.key }.flatMap { family, features in
+            let own = Set(MapKind.allCases.map { $0.declaration(in: family).name })
+            return Maps.all(in: family, features: features).filter { own.contains($0.name) }.map {
+                DataMap(
+                    set: SetReference(family: family, name: $0.name), keyLength: $0.keyLength,
+                    dataLength: $0.dataLength,
+                    isDecisive: $0.name != Maps.slots.name)
+            }
+        }
+    }
+}

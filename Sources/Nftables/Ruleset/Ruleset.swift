@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+/// All that stands in our tables, as a value: what the kernel would hold.
+///
+/// Applying a transaction or a script to it behaves as the kernel does (checked against it by one contract suite): what
+/// exists, what is missing, what is in use, all of it or nothing. Tests, the tracer of packets and the laws of the
+/// difference stand on it; the daemon itself never holds one.
+public struct Ruleset: Sendable, Hashable {
+    /// One table.
+    public struct Table: Sendable, Hashable {
+        /// Its comment: the id of its owner.
+        public var comment: String?
+        /// Its chains.
+        public var chains: [String: Chain] = [:]
+        /// Its sets and maps.
+        public var sets: [String: SetContents] = [:]
+
+        /// An empty table.
+        public init(comment: String? = nil) { self.comment = comment }
+    }
+
+    /// A set and what is in it.
+    public struct SetContents: Sendable, Hashable {
+        /// What it is.
+        public var declaration: SetDeclaration
+        /// Keys and data; empty data in a set without.
+        public var elements: [[UInt8]: [UInt8]] = [:]
+        /// The elements of a verdict map.
+        public var verdicts: [UInt32: Verdict] = [:]
+
+        /// An empty set.
+        public init(_ declaration: SetDeclaration) { self.declaration = declaration }
+    }
+
+    /// The tables that are there.
+    public var tables: [TableFamily: Table] = [:]
+
+    /// No tables.
+    public init() {}
+
+    /// A set and what is in it.
+    public subscript(set: SetReference) -> SetContents? { tables[set.family]?.sets[set.name] }
+
+    /// All elements of a set, in the order of their keys.
+    public func elements(of set: SetReference) -> ElementList? {
+        guard let contents = self[set] else { return nil }
+        var list = contents.declaration.list(in: set.family)
+        for (key, data) in contents.elements.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            list.append(key: key, data: data)
+        }
+        return list
+    }
+
+    /// What the kernel would answer about it, with digests of the text instead of the kernel's expressions.
+    public var inventory: KernelInventory {
+        KernelInventory(
+            tables: tables.mapValues { table in
+                let verdictMaps = table.sets.filter { $0.value.declaration.data == .verdict }
+                return KernelInventory.Table(
+                    comment: table.comment, chains: table.chains.mapValues(\.digest),
+                    sets: table.sets.mapValues(\.declaration.digest),
+                    verdicts: verdictMaps.mapValues { contents in
+                        Dictionary(
+                            uniqueKeysWithValues: contents.verdicts.map {
+                                (ElementBytes.bytes($0.key), $0.value.chain ?? $0.value.text)
+                            })
+                    })
+            })
+    }
+}
