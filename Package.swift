@@ -65,6 +65,9 @@ let package = Package(
         .systemLibrary(name: "CMnl", path: "Sources/CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
 
         .systemLibrary(
+            name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        .systemLibrary(
             name: "CSystemd", path: "Sources/CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
         .target(name: "EventLoop", dependencies: ["CLinux", "CSystemd"], path: "Sources/EventLoop"),
@@ -85,6 +88,8 @@ let package = Package(
             dependencies: ["KernelSupport", "Namespaces", "Nftables", "NftablesKernel"],
             path: "Tests/NftablesKernelTests"
         ),
+
+        .target(name: "Store", dependencies: ["CLinux", "CSQLite"], path: "Sources/Store"),
 
         // C alone: without -nostartfiles and the static library path SwiftPM would link the Swift run time into it.
         .executableTarget(
@@ -144,6 +149,13 @@ let package = Package(
         ),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
+
+        .target(
+            name: "FaultyDisk",
+            path: "Tests/Support/FaultyDisk",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("sqlite3")]),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/JSONTests"),
         .target(
             name: "KernelSupport",
@@ -167,11 +179,23 @@ let package = Package(
             ],
             path: "Tests/Support/ScriptedServer"
         ),
+
+        .executableTarget(name: "StoreProbe", dependencies: ["Store"], path: "Tests/Support/StoreProbe"),
+
+        .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "CSQLite",
+                "FaultyDisk",
+                "Store",
+                "StoreProbe",
+            ],
+            path: "Tests/StoreTests"),
     ],
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where ["nftlb-nft", "CLinux"].contains(target.name) == false {
+for target in package.targets where ["nftlb-nft", "CLinux", "FaultyDisk"].contains(target.name) == false {
     guard target.type != .system else { continue }
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+/// One object: what it is, where it belongs, and its content, which the store does not look into.
+public struct StoredObject: Equatable, Sendable {
+    /// What it is: a word of the owner's.
+    public var kind: String
+    /// Its number, unique in its kind.
+    public var id: Int64
+    /// The number of the object it belongs to; the owner knows of which kind. 0 for none.
+    public var parent: Int64
+    /// Its place in the order in which objects of its kind are read.
+    public var position: Int64
+    /// Its name, for whoever reads the file with other programs.
+    public var name: String
+    /// Its content.
+    public var body: [UInt8]
+
+    /// Makes a row.
+    public init(kind: String, id: Int64, parent: Int64, position: Int64, name: String, body: [UInt8]) {
+        self.kind = kind
+        self.id = id
+        self.parent = parent
+        self.position = position
+        self.name = name
+        self.body = body
+    }
+}
