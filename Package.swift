@@ -157,6 +157,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("sqlite3")]),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/JSONTests"),
+        .target(name: "KernelContract", dependencies: ["Nftables"], path: "Tests/Support/KernelContract"),
+
         .target(
             name: "KernelSupport",
             dependencies: ["CLinux", "Nftables", "NftablesKernel"],
@@ -165,7 +167,7 @@ let package = Package(
 
         .testTarget(
             name: "KernelTests",
-            dependencies: ["Namespaces"],
+            dependencies: ["KernelContract", "KernelSupport", "Namespaces", "Nftables", "NftablesKernel"],
             path: "Tests/KernelTests"
         ),
 

@@ -26,18 +26,14 @@ public enum TestKernel {
 
 extension KernelConnection {
     /// Runs a script and waits: with a runner that blocks, `install` has ended when it returns.
-    public func installNow(_ script: SkeletonScript) throws {
-        try now { install(script, completion: $0) }
+    public func installNow(_ script: SkeletonScript) throws(KernelFailure) {
+        try installNow(text: script.text())
     }
 
     /// Runs a script that is text.
-    public func installNow(text: String) throws {
-        try now { install(text: text, completion: $0) }
-    }
-
-    private func now(_ start: (@escaping (Result<Void, KernelFailure>) -> Void) -> Void) throws {
+    public func installNow(text: String) throws(KernelFailure) {
         var result: Result<Void, KernelFailure>?
-        start { result = $0 }
+        install(text: text) { result = $0 }
         guard let result else { preconditionFailure("the runner did not block") }
         try result.get()
     }

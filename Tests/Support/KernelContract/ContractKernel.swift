@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+public import Nftables
+
+/// What the contract asks of a kernel, the real one or a fake: the port of the engine with `install` that waits.
+public protocol ContractKernel {
+    /// What our tables hold.
+    func inventory() throws(KernelFailure) -> KernelInventory
+    /// Runs a skeleton script and waits for its end.
+    func install(_ script: SkeletonScript) throws(KernelFailure)
+    /// One transaction of elements.
+    func commit(_ transaction: Transaction) throws(KernelFailure)
+    /// All elements of a set.
+    func dump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> ElementList
+    /// Elements by key.
+    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList
+    /// The ruleset's generation.
+    func generation() throws(KernelFailure) -> UInt32
+}
+
+/// One manner of the kernel. A test runs every one on a kernel that is new and empty:
+///
+///     @Test(arguments: KernelContract.all) func manner(_ clause: KernelContract) throws { try clause.run(FakeKernel()) }
+public struct KernelContract: Sendable, CustomStringConvertible {
+    /// What is claimed.
+    public let description: String
+    /// Tries it on a new and empty kernel; throws a ``ContractBreach`` when the claim does not hold.
+    public let run: @Sendable (any ContractKernel) throws -> Void
+
+    init(_ description: String, _ run: @escaping @Sendable (any ContractKernel) throws -> Void) {
+        self.description = description
+        self.run = run
+    }
+
+    /// Every clause.
+    public static let all: [KernelContract] = elements + refusals + skeleton + skeletonRefusals
+}
+
+/// A kernel that behaves otherwise.
+public struct ContractBreach: Error, CustomStringConvertible {
+    /// What was seen.
+    public var description: String
+}
+
+/// Holds only if the two are equal.
+func equal<Value: Equatable>(_ seen: Value, _ expected: Value, _ what: String) throws {
+    if seen != expected { throw ContractBreach(description: "\(what): \(seen), not \(expected)") }
+}
+
+/// Runs something that must be refused.
+@discardableResult
+func refused(_ errno: Int32, _ body: () throws -> Void) throws -> KernelFailure {
+    do {
+        try body()
+    } catch let failure as KernelFailure {
+        try equal(failure.kind, .refused(errno: errno), "the refusal")
+        return failure
+    }
+    throw ContractBreach(description: "not refused")
+}

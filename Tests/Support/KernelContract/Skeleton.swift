@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import Nftables
+
+// errno.h
+private let noEntry: Int32 = 2
+private let busy: Int32 = 16
+private let exists: Int32 = 17
+
+extension KernelContract {
+    static let skeleton: [KernelContract] = [
+        KernelContract("a new kernel has nothing of ours") { kernel in
+            try equal(try kernel.inventory(), KernelInventory(), "the inventory")
+        },
+        .onExample("what was installed is in the inventory") { kernel in
+            let inventory = try kernel.inventory()
+            try equal(Array(inventory.tables.keys), [.ip], "the tables")
+            let table = inventory.tables[.ip]
+            try equal(table?.comment, Example.owner, "the owner")
+            try equal(table?.chains.keys.sorted(), ["entry", "target"], "the chains")
+            try equal(table?.sets.keys.sorted(), ["few", "jumps", "slots"], "the sets")
+            try equal(table?.verdicts, ["jumps": [Word.bytes(0x1_0000): "target"]], "the jumps")
+        },
+        .onExample("installing the same again adds the rules again and changes no declaration") { kernel in
+            let before = try kernel.inventory().tables[.ip]
+            try kernel.install(SkeletonScript([.addTable(.ip, comment: nil), .addSet(.ip, Example.slots)]))
+            try kernel.install(SkeletonScript([.addChain(.ip, Example.target)]))
+            try equal(try kernel.inventory().tables[.ip], before, "the table")
+            try kernel.install(SkeletonScript([.addRule(.ip, chain: "target", Example.target.rules[0])]))
+            let after = try kernel.inventory().tables[.ip]
+            try equal(after?.sets, before?.sets, "the sets")
+            if after?.chains["target"] == before?.chains["target"] {
+                throw ContractBreach(description: "a rule more does not change the digest")
+            }
+        },
+        .onExample("a chain flushed and written again has its digest again") { kernel in
+            let before = try kernel.inventory()
+            let rule = Rule(.match(.connection(.state), .matches, .constant(.state(.new))), .verdict(.accept))
+            try kernel.install(
+                SkeletonScript([.flushChain(.ip, "target"), .addRule(.ip, chain: "target", rule)]))
+            let other = try kernel.inventory()
+            if other.tables[.ip]?.chains["target"] == before.tables[.ip]?.chains["target"] {
+                throw ContractBreach(description: "another rule has the same digest")
+            }
+            try equal(
+                other.tables[.ip]?.chains["entry"], before.tables[.ip]?.chains["entry"], "the other chain's digest")
+            try kernel.install(
+                SkeletonScript([
+                    .flushChain(.ip, "target"), .addRule(.ip, chain: "target", Example.target.rules[0]),
+                ]))
+            try equal(try kernel.inventory(), before, "the inventory")
+        },
+        .onExample("a jump and its chain come and go together") { kernel in
+            let before = try kernel.inventory()
+            let chain = Chain("s-2")
+            try kernel.install(
+                SkeletonScript([
+                    .addChain(.ip, chain), .addRule(.ip, chain: "s-2", Rule(.verdict(.return))),
+                    .addVerdict(.ip, map: "jumps", key: 2, .jump("s-2")),
+                ]))
+            try equal(try kernel.inventory().tables[.ip]?.verdicts["jumps"]?[Word.bytes(2)], "s-2", "the jump")
+            try kernel.install(SkeletonScript([.deleteVerdict(.ip, map: "jumps", key: 2), .deleteChain(.ip, "s-2")]))
+            try equal(try kernel.inventory(), before, "the inventory")
+        },
+        .onExample("a table goes with everything in it, and others stay") { kernel in
+            try kernel.install(SkeletonScript([.addTable(.ip6, comment: nil), .addTable(.netdev, comment: "x")]))
+            try kernel.commit(Transaction([.add(Example.slots(0..<3))]))
+            try kernel.install(SkeletonScript([.deleteTable(.ip)]))
+            try equal(try kernel.inventory().tables.keys.sorted(), [.ip6, .netdev], "the tables")
+            try kernel.install(Example.script)
+            try equal(try Example.present(kernel), [], "the slots of the new table")
+        },
+        .onExample("a script raises the generation") { kernel in
+            let before = try kernel.generation()
+            try kernel.install(SkeletonScript([.addTable(.ip6, comment: nil)]))
+            if try kernel.generation() <= before { throw ContractBreach(description: "the generation stands still") }
+        },
+    ]
+
+    static let skeletonRefusals: [KernelContract] = [
+        .onExample("a script of which one operation is refused does nothing") { kernel in
+            try kernel.commit(Transaction([.add(Example.slots(0..<3))]))
+            let before = try kernel.inventory()
+            let bad: [(Int32, SkeletonOperation)] = [
+                (noEntry, .addRule(.ip, chain: "target", Rule(.verdict(.jump("nowhere"))))),
+                (noEntry, .deleteChain(.ip, "nowhere")),
+                (noEntry, .deleteSet(.ip, "nothing")),
+                (noEntry, .deleteTable(.netdev)),
+                (noEntry, .deleteVerdict(.ip, map: "jumps", key: 77)),
+                (noEntry, .addVerdict(.ip, map: "jumps", key: 77, .jump("nowhere"))),
+                (exists, .addVerdict(.ip, map: "jumps", key: 0x1_0000, .jump("fresh"))),
+                (busy, .deleteChain(.ip, "target")),
+                (busy, .deleteSet(.ip, "jumps")),
+            ]
+            for (errno, operation) in bad {
+                let script = SkeletonScript([
+                    .addTable(.ip6, comment: nil), .addChain(.ip, Chain("fresh")), .flushChain(.ip, "entry"),
+                    .addRule(.ip, chain: "entry", Example.entry.rules[0]), operation,
+                ])
+                do {
+                    try kernel.install(script)
+                    throw ContractBreach(description: "not refused: \(operation.text)")
+                } catch let failure as KernelFailure {
+                    guard failure.kind == .refused(errno: errno) || failure.kind == .helper("refused the script") else {
+                        throw ContractBreach(description: "\(operation.text): \(failure.kind), not errno \(errno)")
+                    }
+                }
+                try equal(try kernel.inventory(), before, "the inventory after \(operation.text)")
+                try equal(try Example.present(kernel), [0, 1, 2], "the slots after \(operation.text)")
+            }
+        },
+        .onExample("a set declared otherwise under its name is refused") { kernel in
+            let before = try kernel.inventory()
+            let other = SetDeclaration("slots", key: .types([.mark]), size: 1024)
+            do {
+                try kernel.install(SkeletonScript([.addSet(.ip, other)]))
+            } catch is KernelFailure {
+                return try equal(try kernel.inventory(), before, "the inventory")
+            }
+            throw ContractBreach(description: "not refused")
+        },
+    ]
+}
