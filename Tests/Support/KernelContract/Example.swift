@@ -41,7 +41,7 @@ enum Example {
     /// The slots there are, in order.
     static func present(_ kernel: any ContractKernel) throws -> [UInt32] {
         let list = try kernel.dump(slots(0..<0).set, keyLength: 8, dataLength: 4)
-        return (0..<list.count).map { Word.number(list.key(at: $0).dropFirst(4)) }.sorted()
+        return (0..<list.count).map { ElementBytes.number(list.key(at: $0).dropFirst(4)) }.sorted()
     }
 }
 

@@ -3,12 +3,6 @@
 
 import Nftables
 
-// errno.h
-private let noEntry: Int32 = 2
-private let exists: Int32 = 17
-private let invalid: Int32 = 22
-private let tableFull: Int32 = 23
-
 extension KernelContract {
     /// Runs a transaction that must be refused, and sees that nothing of it happened.
     private static func refusal(
@@ -32,14 +26,14 @@ extension KernelContract {
             try kernel.commit(Transaction([.add(Example.slots(50..<51))]))
             let steps: [Transaction.Step] = [.add(Example.few(1)), .add(Example.slots(0..<100, mark: 0))]
             try equal(
-                try refusal(exists, of: steps, by: kernel), culprit(Example.slots(50..<51)), "the culprit")
+                try refusal(KernelError.exists, of: steps, by: kernel), culprit(Example.slots(50..<51)), "the culprit")
             try equal(try kernel.lookup(Example.few(1), dataLength: 0).count, 0, "the other set")
         },
         .onExample("deleting what is not there: ENOENT, with the key, and nothing happened") { kernel in
             try kernel.commit(Transaction([.add(Example.slots(0..<5))]))
             let steps: [Transaction.Step] = [.delete(Example.slots(3..<8).keys), .add(Example.slots(9..<10))]
             try equal(
-                try refusal(noEntry, of: steps, by: kernel), culprit(Example.slots(5..<6)), "the culprit")
+                try refusal(KernelError.missing, of: steps, by: kernel), culprit(Example.slots(5..<6)), "the culprit")
         },
         .onExample("deleting one element twice: ENOENT") { kernel in
             try kernel.commit(Transaction([.add(Example.slots(0..<5))]))
@@ -47,40 +41,42 @@ extension KernelContract {
                 .delete(Example.slots(1..<2).keys), .delete(Example.slots(1..<2).keys),
             ]
             try equal(
-                try refusal(noEntry, of: steps, by: kernel), culprit(Example.slots(1..<2)), "the culprit")
+                try refusal(KernelError.missing, of: steps, by: kernel), culprit(Example.slots(1..<2)), "the culprit")
         },
         .onExample("a full set: ENFILE, with the first key too many") { kernel in
             try kernel.commit(Transaction([.add(Example.few(1))]))
             try equal(
-                try refusal(tableFull, of: [.add(Example.slots(0..<3)), .add(Example.few(2, 3, 4))], by: kernel),
+                try refusal(
+                    KernelError.full, of: [.add(Example.slots(0..<3)), .add(Example.few(2, 3, 4))], by: kernel),
                 culprit(Example.few(3)), "the culprit")
         },
         .onExample("a set that is not there: ENOENT, with the set alone") { kernel in
             var list = ElementList(set: SetReference(family: .ip, name: "nothing"), keyLength: 4, dataLength: 0)
             list.append(words: 1)
             let expected = ElementCulprit(set: list.set, key: [])
-            try equal(try refusal(noEntry, of: [.add(list)], by: kernel), expected, "the culprit of adding")
-            try equal(try refusal(noEntry, of: [.delete(list)], by: kernel), expected, "the culprit of deleting")
-            try refused(noEntry) { _ = try kernel.dump(list.set, keyLength: 4, dataLength: 0) }
-            try refused(noEntry) { _ = try kernel.lookup(list, dataLength: 0) }
+            try equal(try refusal(KernelError.missing, of: [.add(list)], by: kernel), expected, "the culprit of adding")
+            try equal(
+                try refusal(KernelError.missing, of: [.delete(list)], by: kernel), expected, "the culprit of deleting")
+            try refused(KernelError.missing) { _ = try kernel.dump(list.set, keyLength: 4, dataLength: 0) }
+            try refused(KernelError.missing) { _ = try kernel.lookup(list, dataLength: 0) }
         },
         .onExample("a table that is not there: ENOENT") { kernel in
             var list = ElementList(set: SetReference(family: .ip6, name: "slots"), keyLength: 8, dataLength: 4)
             list.append(words: 1, 2, 3)
-            _ = try refusal(noEntry, of: [.add(list)], by: kernel)
-            try refused(noEntry) { _ = try kernel.dump(list.set, keyLength: 8, dataLength: 4) }
+            _ = try refusal(KernelError.missing, of: [.add(list)], by: kernel)
+            try refused(KernelError.missing) { _ = try kernel.dump(list.set, keyLength: 8, dataLength: 4) }
         },
         .onExample("a key or data of another length: EINVAL") { kernel in
             let slots = Example.slots(0..<0).set
             var short = ElementList(set: slots, keyLength: 4, dataLength: 4)
             short.append(words: 1, 2)
-            _ = try refusal(invalid, of: [.add(short)], by: kernel)
+            _ = try refusal(KernelError.invalid, of: [.add(short)], by: kernel)
             var long = ElementList(set: slots, keyLength: 8, dataLength: 8)
             long.append(words: 1, 2, 3, 4)
-            _ = try refusal(invalid, of: [.add(long)], by: kernel)
+            _ = try refusal(KernelError.invalid, of: [.add(long)], by: kernel)
             var none = ElementList(set: slots, keyLength: 8, dataLength: 0)
             none.append(words: 1, 2)
-            _ = try refusal(invalid, of: [.add(none)], by: kernel)
+            _ = try refusal(KernelError.invalid, of: [.add(none)], by: kernel)
         },
     ]
 }

@@ -3,11 +3,6 @@
 
 import Nftables
 
-// errno.h
-private let noEntry: Int32 = 2
-private let busy: Int32 = 16
-private let exists: Int32 = 17
-
 extension KernelContract {
     static let skeleton: [KernelContract] = [
         KernelContract("a new kernel has nothing of ours") { kernel in
@@ -20,7 +15,7 @@ extension KernelContract {
             try equal(table?.comment, Example.owner, "the owner")
             try equal(table?.chains.keys.sorted(), ["entry", "target"], "the chains")
             try equal(table?.sets.keys.sorted(), ["few", "jumps", "slots"], "the sets")
-            try equal(table?.verdicts, ["jumps": [Word.bytes(0x1_0000): "target"]], "the jumps")
+            try equal(table?.verdicts, ["jumps": [ElementBytes.bytes(0x1_0000): "target"]], "the jumps")
         },
         .onExample("installing the same again adds the rules again and changes no declaration") { kernel in
             let before = try kernel.inventory().tables[.ip]
@@ -59,7 +54,7 @@ extension KernelContract {
                     .addChain(.ip, chain), .addRule(.ip, chain: "s-2", Rule(.verdict(.return))),
                     .addVerdict(.ip, map: "jumps", key: 2, .jump("s-2")),
                 ]))
-            try equal(try kernel.inventory().tables[.ip]?.verdicts["jumps"]?[Word.bytes(2)], "s-2", "the jump")
+            try equal(try kernel.inventory().tables[.ip]?.verdicts["jumps"]?[ElementBytes.bytes(2)], "s-2", "the jump")
             try kernel.install(SkeletonScript([.deleteVerdict(.ip, map: "jumps", key: 2), .deleteChain(.ip, "s-2")]))
             try equal(try kernel.inventory(), before, "the inventory")
         },
@@ -83,15 +78,15 @@ extension KernelContract {
             try kernel.commit(Transaction([.add(Example.slots(0..<3))]))
             let before = try kernel.inventory()
             let bad: [(Int32, SkeletonOperation)] = [
-                (noEntry, .addRule(.ip, chain: "target", Rule(.verdict(.jump("nowhere"))))),
-                (noEntry, .deleteChain(.ip, "nowhere")),
-                (noEntry, .deleteSet(.ip, "nothing")),
-                (noEntry, .deleteTable(.netdev)),
-                (noEntry, .deleteVerdict(.ip, map: "jumps", key: 77)),
-                (noEntry, .addVerdict(.ip, map: "jumps", key: 77, .jump("nowhere"))),
-                (exists, .addVerdict(.ip, map: "jumps", key: 0x1_0000, .jump("fresh"))),
-                (busy, .deleteChain(.ip, "target")),
-                (busy, .deleteSet(.ip, "jumps")),
+                (KernelError.missing, .addRule(.ip, chain: "target", Rule(.verdict(.jump("nowhere"))))),
+                (KernelError.missing, .deleteChain(.ip, "nowhere")),
+                (KernelError.missing, .deleteSet(.ip, "nothing")),
+                (KernelError.missing, .deleteTable(.netdev)),
+                (KernelError.missing, .deleteVerdict(.ip, map: "jumps", key: 77)),
+                (KernelError.missing, .addVerdict(.ip, map: "jumps", key: 77, .jump("nowhere"))),
+                (KernelError.exists, .addVerdict(.ip, map: "jumps", key: 0x1_0000, .jump("fresh"))),
+                (KernelError.inUse, .deleteChain(.ip, "target")),
+                (KernelError.inUse, .deleteSet(.ip, "jumps")),
             ]
             for (errno, operation) in bad {
                 let script = SkeletonScript([
