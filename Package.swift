@@ -128,6 +128,19 @@ let package = Package(
         ),
 
         .testTarget(
+            name: "BalancerCompilerTests",
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerModel",
+                "JSON",
+                "Nftables",
+                "PacketTracer",
+            ],
+            path: "Tests/BalancerCompilerTests",
+            exclude: ["Fixtures"]
+        ),
+
+        .testTarget(
             name: "BalancerProtocolTests",
             dependencies: [
                 "BalancerModel",
@@ -172,6 +185,9 @@ let package = Package(
         ),
 
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
+
+        .testTarget(name: "NftablesTests", dependencies: ["Nftables"], path: "Tests/NftablesTests"),
+        .target(name: "PacketTracer", dependencies: ["Nftables"], path: "Tests/Support/PacketTracer"),
 
         .target(
             name: "ScriptedServer",
