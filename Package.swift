@@ -51,6 +51,17 @@ let package = Package(
         ),
 
         .target(
+            name: "BalancerEngine",
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerModel",
+                "JSON",
+                "Nftables",
+            ],
+            path: "Sources/BalancerEngine"
+        ),
+
+        .target(
             name: "BalancerServer",
             dependencies: [
                 "BalancerModel",
@@ -159,6 +170,18 @@ let package = Package(
                 "JSON",
             ],
             path: "Tests/BalancerServerTests"
+        ),
+
+        .target(
+            name: "EngineSupport",
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerEngine",
+                "BalancerModel",
+                "JSON",
+                "Nftables",
+            ],
+            path: "Tests/Support/EngineSupport"
         ),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
