@@ -5,6 +5,7 @@
 public enum MethodCatalog {
     /// The methods.
     public static let all: [any RPCMethod.Type] = [
+        ConfigurationApply.self,
         ConfigurationGet.self,
         RPCDiscover.self,
         ServiceInfo.self,

@@ -61,6 +61,10 @@ public struct Field<Object>: Sendable {
         Field(
             name: name, summary: summary, isRequired: false, schema: Value.schema.with("default", fallback.field),
             read: { (value, object) throws(FieldFailure) in object[keyPath: path] = try Value(field: value) },
-            write: { $0[keyPath: path] == fallback ? nil : $0[keyPath: path].field })
+            write: { object in
+                // Not `nil` in one expression with JSON: there it would be JSON's null.
+                guard object[keyPath: path] != fallback else { return Optional.none }
+                return object[keyPath: path].field
+            })
     }
 }

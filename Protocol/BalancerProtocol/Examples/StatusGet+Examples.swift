@@ -18,7 +18,7 @@ extension StatusGet {
             configuration: ExampleConfiguration.webAndMail,
             parameters: #"{"limit":1}"#,
             answer: .resultLike(
-                #"{"revision":1,"state":"ready","cursor":"1.farms.0","farms":[{"name":"web","state":"up","operational":"up","reason":"","backends":[]}]}"#
+                #"{"revision":1,"state":"ready","cursor":"1.farms.1","farms":[{"name":"web","state":"up","operational":"up","reason":"","backends":[]}]}"#
             )),
     ]
 }

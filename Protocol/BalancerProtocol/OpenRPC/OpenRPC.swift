@@ -18,7 +18,41 @@ enum OpenRPC {
                     "JSON-RPC 2.0 in frames of a length (4 bytes, most significant first) and JSON, on a Unix socket.",
             ])
         document.append("methods", .array(MethodCatalog.all.map { .object(describe($0)) }))
+        document.append("components", ["schemas": .object(schemas)])
         return document
+    }
+
+    /// What methods refer to: the objects of the configuration, each attribute from its row, and changes.
+    private static var schemas: JSONObject {
+        let farms = JSONValue.object(Schema.array(of: .reference("Farm")).json)
+        let policies = JSONValue.object(Schema.array(of: .reference("Policy")).json)
+        let addresses = JSONValue.object(Schema.array(of: .reference("Address")).json)
+        return [
+            "Configuration": [
+                "type": "object", "properties": ["farms": farms, "policies": policies, "addresses": addresses],
+                "additionalProperties": false,
+            ],
+            "Farm": ObjectKind.farm.schema,
+            "Policy": ObjectKind.policy.schema,
+            "Address": ObjectKind.address.schema,
+            "Change": [
+                "oneOf": [
+                    closed(["set": Schema.reference("Configuration")]),
+                    closed(["delete": Schema.type("string").described("A path like /farms/web/backends/a.")]),
+                    closed([
+                        "rename": Schema.type("string").described("A path like /farms/web."),
+                        "to": Schema.type("string").described("The new name."),
+                    ]),
+                ]
+            ],
+        ]
+    }
+
+    /// An object with exactly these properties.
+    private static func closed(_ properties: KeyValuePairs<String, Schema>) -> JSONValue {
+        let object = Schema.object(
+            properties.map { Schema.Property(name: $0.key, schema: $0.value, isRequired: true) })
+        return .object(object.with("additionalProperties", false).json)
     }
 
     private static func describe(_ method: any RPCMethod.Type) -> JSONObject {

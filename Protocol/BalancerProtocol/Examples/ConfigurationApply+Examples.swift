@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+extension ConfigurationApply {
+    /// Requests and their answers.
+    public static let examples = [
+        MethodExample(
+            "a first farm",
+            parameters:
+                #"{"configuration":\#(ExampleConfiguration.web),"comment":"first light"}"#,
+            answer: .result(#"{"revision":1}"#)),
+        MethodExample(
+            "two changes as one: a backend leaves, another takes its share",
+            configuration: ExampleConfiguration.web,
+            parameters:
+                #"{"changes":[{"delete":"/farms/web/backends/a"},{"set":{"farms":[{"name":"web","backends":[{"name":"b","weight":6}]}]}}],"ifRevision":1}"#,
+            answer: .result(#"{"revision":2}"#)),
+        MethodExample(
+            "what would be done",
+            configuration: ExampleConfiguration.web,
+            parameters:
+                #"{"configuration":{"farms":[{"name":"web","backends":[{"name":"b","state":"down"}]}]},"dryRun":true}"#,
+            answer: .resultLike(#"{"revision":1,"transaction":"delete element ip nftlb …"}"#)),
+        MethodExample(
+            "only what the file says",
+            configuration: ExampleConfiguration.webAndMail,
+            parameters: #"{"configuration":{"farms":[{"name":"mail"}]},"mode":"replace"}"#,
+            answer: .result(#"{"revision":2}"#)),
+        MethodExample(
+            "somebody else was faster",
+            configuration: ExampleConfiguration.web,
+            parameters: #"{"changes":[{"delete":"/farms/web"}],"ifRevision":0}"#,
+            answer: .error(
+                #"{"code":-32003,"message":"the revision is 1, not 0","data":{"kind":"conflict","reason":"the revision is 1, not 0"}}"#
+            )),
+    ]
+}
