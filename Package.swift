@@ -10,7 +10,9 @@ import PackageDescription
 let package = Package(
     name: "nftlb",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    ],
     targets: [
         // MARK: Protocol
         .target(
@@ -48,17 +50,6 @@ let package = Package(
                 "Nftables",
             ],
             path: "Sources/BalancerCompiler"
-        ),
-
-        .target(
-            name: "BalancerEngine",
-            dependencies: [
-                "BalancerCompiler",
-                "BalancerModel",
-                "JSON",
-                "Nftables",
-            ],
-            path: "Sources/BalancerEngine"
         ),
 
         .target(
@@ -117,6 +108,17 @@ let package = Package(
         .target(name: "Nftables", path: "Sources/Nftables"),
 
         // MARK: Clients
+        .executableTarget(
+            name: "nftlbctl",
+            dependencies: [
+                "BalancerClient",
+                "BalancerModel",
+                "BalancerProtocol",
+                "JSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Clients/nftlbctl"
+        ),
 
         // MARK: Tests
         .testTarget(
@@ -139,19 +141,6 @@ let package = Package(
         ),
 
         .testTarget(
-            name: "BalancerCompilerTests",
-            dependencies: [
-                "BalancerCompiler",
-                "BalancerModel",
-                "JSON",
-                "Nftables",
-                "PacketTracer",
-            ],
-            path: "Tests/BalancerCompilerTests",
-            exclude: ["Fixtures"]
-        ),
-
-        .testTarget(
             name: "BalancerProtocolTests",
             dependencies: [
                 "BalancerModel",
@@ -170,18 +159,6 @@ let package = Package(
                 "JSON",
             ],
             path: "Tests/BalancerServerTests"
-        ),
-
-        .target(
-            name: "EngineSupport",
-            dependencies: [
-                "BalancerCompiler",
-                "BalancerEngine",
-                "BalancerModel",
-                "JSON",
-                "Nftables",
-            ],
-            path: "Tests/Support/EngineSupport"
         ),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
@@ -209,9 +186,6 @@ let package = Package(
 
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
 
-        .testTarget(name: "NftablesTests", dependencies: ["Nftables"], path: "Tests/NftablesTests"),
-        .target(name: "PacketTracer", dependencies: ["Nftables"], path: "Tests/Support/PacketTracer"),
-
         .target(
             name: "ScriptedServer",
             dependencies: [
@@ -232,6 +206,18 @@ let package = Package(
                 "StoreProbe",
             ],
             path: "Tests/StoreTests"),
+
+        .testTarget(
+            name: "nftlbctlTests",
+            dependencies: [
+                "BalancerModel",
+                "BalancerProtocol",
+                "JSON",
+                "ScriptedServer",
+                "nftlbctl",
+            ],
+            path: "Tests/nftlbctlTests"
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerModel
+import JSON
+
+/// What the verbs of backends and addresses do; they differ in their kind only.
+extension MemberKind {
+    func list(farm: String?, _ global: GlobalOptions) throws(Failure) {
+        let found = try Declared(global.connect()).farms(farm)
+        let members = found.flatMap { farm in farm.members(list, kind).map { (farm: farm.name, member: $0) } }
+        global.printer.print {
+            members.map { farm == nil ? "\($0.farm)/\($0.member.name)" : $0.member.name }
+        } json: {
+            .array(
+                members.map { entry in
+                    var object: JSONObject = ["farm": .string(entry.farm)]
+                    for (key, value) in entry.member.json { object.append(key, value) }
+                    return .object(object)
+                })
+        } table: {
+            table(members.map(\.member), farms: farm == nil ? members.map(\.farm) : nil).text(global.printer.style)
+        }
+    }
+
+    func get(_ name: String, farm: String, _ global: GlobalOptions) throws(Failure) {
+        let found = try member(name, of: Declared(global.connect()).farm(farm))
+        global.printer.print {
+            [found.name]
+        } json: {
+            .object(found.json)
+        } table: {
+            found.attributeTable.text(global.printer.style)
+        }
+    }
+
+    func set(
+        _ name: String, farm: String, _ assignments: [Assignment], _ change: ChangeOptions, _ global: GlobalOptions
+    ) throws(Failure) {
+        let members = try Assignment.members(assignments, of: kind, at: path(name, farm: farm))
+        let farmMembers: JSONObject = [list: [.object(members.named(name))]]
+        try change.apply(global, change: .setting(farm: farm, farmMembers))
+    }
+
+    func delete(_ name: String, farm: String, _ change: ChangeOptions, _ global: GlobalOptions) throws(Failure) {
+        try change.apply(global, change: ["delete": .string(path(name, farm: farm).description)])
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import ArgumentParser
+import BalancerProtocol
+import JSON
+
+/// The options of every command that changes something.
+struct ChangeOptions: ParsableArguments {
+    @Flag(help: "Changes nothing; prints the transaction that would be made.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("Refused (7) unless this is the current revision.", valueName: "revision"))
+    var ifRevision: UInt64?
+
+    @Option(help: ArgumentHelp("Kept with the revision.", valueName: "text"))
+    var comment: String?
+
+    /// Asks for a change and prints what became of it.
+    func apply(
+        _ global: GlobalOptions, _ fill: (inout ConfigurationApply.Parameters) -> Void
+    ) throws(Failure) {
+        var parameters = ConfigurationApply.Parameters()
+        fill(&parameters)
+        parameters.dryRun = dryRun
+        parameters.ifRevision = ifRevision
+        parameters.comment = comment
+        global.printer.change(try global.connect().apply(parameters))
+    }
+
+    /// Asks for one change.
+    func apply(_ global: GlobalOptions, change: JSONObject) throws(Failure) {
+        try apply(global) { $0.changes = [change] }
+    }
+}
