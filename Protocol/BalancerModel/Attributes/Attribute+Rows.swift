@@ -22,6 +22,26 @@ extension Attribute where Object: ModelObject {
             hasDefault: { $0[keyPath: path] == standard })
     }
 
+    /// The row of a value that few objects set. Most objects are seen to have the default without looking at it.
+    static func rare<Value: Sendable & Equatable>(
+        _ key: String, _ path: any WritableKeyPath<Object.Options, Value> & Sendable, _ codec: Codec<Value>,
+        _ help: String, _ availability: Availability = .now
+    ) -> Attribute where Object: RareHolder {
+        let standard = Object.Options.standard[keyPath: path]
+        let description = AttributeDescription(
+            key: key, type: codec.type, defaultValue: codec.encode(standard), role: .administrator, help: help,
+            availability: availability)
+        return Attribute(
+            description,
+            decode: { object, json throws(Failure) in
+                let value = try Attribute.decoded(json, codec, standard, availability)
+                if object.rare.isStandard, value == standard { return }
+                object.rare.value[keyPath: path] = value
+            },
+            encode: { codec.encode($0.rare.value[keyPath: path]) },
+            hasDefault: { $0.rare.isStandard || $0.rare.value[keyPath: path] == standard })
+    }
+
     /// The row of a value that is decoded and checked, and not stored: read-only ones, orders, and what comes later.
     static func checked<Value: Sendable & Equatable>(
         _ key: String, _ codec: Codec<Value>, _ standard: Value, _ help: String, _ availability: Availability

@@ -6,12 +6,27 @@ public import JSON
 /// One row of an object's table: everything about one attribute, in one place. It drives decoding, partial updates,
 /// encoding, the schema, the help and the completion.
 public struct Attribute<Object: Sendable>: Sendable {
-    /// What there is to say about it.
-    public let description: AttributeDescription
+    /// The row itself. Rows are handed around much and never change, so they are behind one pointer.
+    private final class Row: Sendable {
+        let description: AttributeDescription
+        let decode: @Sendable (inout Object, JSONValue) throws(Failure) -> Void
+        let encode: @Sendable (Object) -> JSONValue
+        let hasDefault: @Sendable (Object) -> Bool
 
-    private let decode: @Sendable (inout Object, JSONValue) throws(Failure) -> Void
-    private let encode: @Sendable (Object) -> JSONValue
-    private let hasDefault: @Sendable (Object) -> Bool
+        init(
+            _ description: AttributeDescription,
+            decode: @escaping @Sendable (inout Object, JSONValue) throws(Failure) -> Void,
+            encode: @escaping @Sendable (Object) -> JSONValue,
+            hasDefault: @escaping @Sendable (Object) -> Bool
+        ) {
+            self.description = description
+            self.decode = decode
+            self.encode = encode
+            self.hasDefault = hasDefault
+        }
+    }
+
+    private let row: Row
 
     init(
         _ description: AttributeDescription,
@@ -19,12 +34,11 @@ public struct Attribute<Object: Sendable>: Sendable {
         encode: @escaping @Sendable (Object) -> JSONValue,
         hasDefault: @escaping @Sendable (Object) -> Bool
     ) {
-        self.description = description
-        self.decode = decode
-        self.encode = encode
-        self.hasDefault = hasDefault
+        row = Row(description, decode: decode, encode: encode, hasDefault: hasDefault)
     }
 
+    /// What there is to say about it.
+    public var description: AttributeDescription { row.description }
     /// Its key in the native dialect.
     public var key: String { description.key }
     /// What values it takes.
@@ -39,15 +53,15 @@ public struct Attribute<Object: Sendable>: Sendable {
     public var availability: Availability { description.availability }
 
     /// Whether an object has the default of this attribute. Always so for what is never printed.
-    public func isDefault(in object: Object) -> Bool { hasDefault(object) }
+    public func isDefault(in object: Object) -> Bool { row.hasDefault(object) }
 
     /// The attribute's value as JSON.
-    public func value(in object: Object) -> JSONValue { encode(object) }
+    public func value(in object: Object) -> JSONValue { row.encode(object) }
 
     /// Decodes a value into the object; the failure's path is the key and what is below it.
     func set(_ value: JSONValue, in object: inout Object) throws(Failure) {
         do {
-            try decode(&object, value)
+            try row.decode(&object, value)
         } catch {
             throw error.inside(key)
         }

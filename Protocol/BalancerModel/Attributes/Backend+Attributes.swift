@@ -13,21 +13,21 @@ extension Backend {
         .value("port", \.port, .port, "Port to which connections go; null: the port that the client asked for."),
         .value("weight", \.weight, .number, role: .operator, "Share of the backend under the scheduler weight."),
         .value("state", \.state, .word, role: .operator, "Whether the backend takes new connections."),
-        .value(
-            "source-addr", \.options.sourceAddress, .hostAddress,
+        .rare(
+            "source-addr", \.sourceAddress, .hostAddress,
             "Source address of connections to the backend; empty: the farm's."),
-        .value("priority", \.options.priority, .number, "Rank of the backend in its farm.", .later(.priorities)),
-        .value("mark", \.options.mark, .number, "Connection mark of the backend; 0: chosen.", .later(.marks)),
-        .value(
-            "ether-addr", \.options.etherAddress, .hardwareAddress,
+        .rare("priority", \.priority, .number, "Rank of the backend in its farm.", .later(.priorities)),
+        .rare("mark", \.mark, .number, "Connection mark of the backend; 0: chosen.", .later(.marks)),
+        .rare(
+            "ether-addr", \.etherAddress, .hardwareAddress,
             "Hardware address of the backend; empty: asked for.",
             .later(.interfaces)),
-        .value(
-            "est-connlimit", \.options.establishedLimit, .number,
+        .rare(
+            "est-connlimit", \.establishedLimit, .number,
             "Most established connections to the backend; 0: no limit.",
             .later(.limits)),
-        .value(
-            "est-connlimit-log-prefix", \.options.establishedLimitLogPrefix, .logPrefix,
+        .rare(
+            "est-connlimit-log-prefix", \.establishedLimitLogPrefix, .logPrefix,
             "Text in front of the log lines of est-connlimit."),
         .checked("action", .word, FarmAction.none, "An order of the C program to itself.", .order("change the state")),
     ]

@@ -37,39 +37,39 @@ extension Farm {
             "sched-param", \.schedulerParameters, .words(),
             "Fields of the packet that the scheduler hash uses; none: srcip."),
         .value("state", \.state, .word, role: .operator, "Whether the farm takes new connections."),
-        .value(
-            "source-addr", \.options.sourceAddress, .hostAddress,
+        .rare(
+            "source-addr", \.sourceAddress, .hostAddress,
             "Source address of connections to the backends; empty: masquerading."),
         .value("intra-connect", \.intraConnect, .boolean, "Whether clients on the balancer itself are served."),
-        .value(
-            "priority", \.options.priority, .number, "Rank of the farm among farms.", .later(.priorities)),
-        .value(
-            "mark", \.options.mark, .number, "Bits or-ed into the connection marks of the backends.", .later(.marks)),
+        .rare(
+            "priority", \.priority, .number, "Rank of the farm among farms.", .later(.priorities)),
+        .rare(
+            "mark", \.mark, .number, "Bits or-ed into the connection marks of the backends.", .later(.marks)),
     ]
 
     private static let stickiness: [Attribute<Farm>] = [
-        .value(
-            "persistence", \.options.persistence, .words(),
+        .rare(
+            "persistence", \.persistence, .words(),
             "Fields of the packet by which a client is known and sent to its backend again.",
             .later(.persistence)),
-        .value(
-            "persist-ttl", \.options.persistenceLifetime, .number, "Seconds that a known client is remembered."),
-        .value(
-            "responsettl", \.options.responseLifetime, .number,
+        .rare(
+            "persist-ttl", \.persistenceLifetime, .number, "Seconds that a known client is remembered."),
+        .rare(
+            "responsettl", \.responseLifetime, .number,
             "Seconds that the way back is remembered in mode stlsdnat."),
-        .value(
-            "helper", \.options.helper, .word, "Connection tracking helper of the farm's protocol."),
+        .rare(
+            "helper", \.helper, .word, "Connection tracking helper of the farm's protocol."),
     ]
 
     private static let way: [Attribute<Farm>] = [
-        .value("queue", \.options.queue, .number, "User space queue that sees packets first.", .later(.queues)),
-        .value(
-            "flow-offload", \.options.flowOffload, .boolean, "Whether established flows bypass the ruleset.",
+        .rare("queue", \.queue, .number, "User space queue that sees packets first.", .later(.queues)),
+        .rare(
+            "flow-offload", \.flowOffload, .boolean, "Whether established flows bypass the ruleset.",
             .later(.flowOffload)),
-        .value(
-            "oface", \.options.outputInterface, .interface, "Interface towards the backends.", .later(.interfaces)),
-        .value(
-            "ether-addr", \.options.outputEtherAddress, .hardwareAddress, "Hardware address on both sides of the farm.",
+        .rare(
+            "oface", \.outputInterface, .interface, "Interface towards the backends.", .later(.interfaces)),
+        .rare(
+            "ether-addr", \.outputEtherAddress, .hardwareAddress, "Hardware address on both sides of the farm.",
             .later(.interfaces)),
         .checked(
             "oether-addr", .hardwareAddress, nil, "Hardware address towards the backends.", .later(.interfaces)),

@@ -11,15 +11,15 @@ extension FarmAddress {
         .value("ip-addr", \.address, .serviceAddress, "The address; empty: any address of the balancer itself."),
         .value("ports", \.ports, .ports, "Ports and ranges of ports."),
         .value("protocol", \.transport, .word, "Transport."),
-        .value(
-            "iface", \.options.interface, .interface, "Interface at which packets to the address come in.",
+        .rare(
+            "iface", \.interface, .interface, "Interface at which packets to the address come in.",
             .later(.interfaces)),
-        .value(
-            "iether-addr", \.options.inputEtherAddress, .hardwareAddress,
+        .rare(
+            "iether-addr", \.inputEtherAddress, .hardwareAddress,
             "Hardware address to which packets to the address come in.",
             .later(.interfaces)),
-        .value(
-            "ether-addr", \.options.etherAddress, .hardwareAddress, "Hardware address on both sides.",
+        .rare(
+            "ether-addr", \.etherAddress, .hardwareAddress, "Hardware address on both sides.",
             .later(.interfaces)),
         .checked("used", .number, Count.none, "How many farms have the address.", .readOnly),
     ]

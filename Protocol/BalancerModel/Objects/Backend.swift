@@ -21,7 +21,8 @@ public struct Backend: Sendable, Hashable {
     /// Its share under the scheduler `weight`.
     public var weight: Weight
 
-    private var rare: Rare<Options>
+    /// What few of these set; behind one pointer.
+    var rare: Rare<Options>
 
     /// A backend with all defaults: up, weight 1, no address yet.
     public init(name: Name) {

@@ -35,7 +35,8 @@ public struct Farm: Sendable, Hashable {
     /// The static sessions.
     public var sessions: [Session]
 
-    private var rare: Rare<Options>
+    /// What few of these set; behind one pointer.
+    var rare: Rare<Options>
 
     /// A farm with all defaults: up, snat, rr, nothing in it.
     public init(name: Name) {

@@ -18,7 +18,8 @@ public struct FarmAddress: Sendable, Hashable {
     /// The transport.
     public var transport: TransportProtocol
 
-    private var rare: Rare<Options>
+    /// What few of these set; behind one pointer.
+    var rare: Rare<Options>
 
     /// An address with all defaults: IPv4, tcp, incomplete.
     public init(name: Name) {

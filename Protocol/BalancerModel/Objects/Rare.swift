@@ -13,6 +13,9 @@ struct Rare<Value: RareAttributes>: Sendable, Hashable {
     /// All defaults.
     init() {}
 
+    /// Whether all attributes have their defaults.
+    var isStandard: Bool { box == nil }
+
     var value: Value {
         get { box?.value ?? Value.standard }
         set { box = newValue == Value.standard ? nil : Box(newValue) }
@@ -26,6 +29,16 @@ struct Rare<Value: RareAttributes>: Sendable, Hashable {
         if let box { hasher.combine(box.value) }
     }
 }
+
+/// An object that has such a group.
+protocol RareHolder {
+    associatedtype Options: RareAttributes
+    var rare: Rare<Options> { get set }
+}
+
+extension Farm: RareHolder {}
+extension FarmAddress: RareHolder {}
+extension Backend: RareHolder {}
 
 /// A group of attributes with a default each.
 protocol RareAttributes: Sendable, Hashable {
