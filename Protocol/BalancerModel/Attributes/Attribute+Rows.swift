@@ -69,6 +69,7 @@ extension Attribute where Object: ModelObject {
             description,
             decode: { farm, json throws(Failure) in
                 let value = try Attribute.decoded(json, codec, standard, availability)
+                if farm.addresses.isEmpty, value == standard { return }
                 if farm.addresses.isEmpty { farm.addresses.append(FarmAddress(name: farm.firstAddressName)) }
                 farm.addresses[0][keyPath: path] = value
             },

@@ -82,7 +82,7 @@ extension ModelObject {
         }
         guard let given = members[identifierKey] else {
             throw Failure(
-                .invalid, at: ["\(position)", identifierKey], "the \(kind.rawValue) has no \(identifierKey)")
+                .invalid, at: ["\(position)", identifierKey], "\(kind.noun) needs a \(identifierKey)")
         }
         do {
             let text = try given.expectedString()
@@ -97,7 +97,7 @@ extension ModelObject {
             $0 == key.lowercased().split(separator: "_").joined(separator: "-")
         }
         return Failure(
-            .invalid, at: [key], "a \(kind.noun) has no such attribute", hint: similar.map { "write \($0)" })
+            .invalid, at: [key], "\(kind.noun) has no such attribute", hint: similar.map { "write \($0)" })
     }
 }
 
@@ -107,12 +107,13 @@ extension ModelObject where Identifier == Name {
 }
 
 extension ObjectKind {
-    /// What a person calls it.
+    /// What a person calls it, with article.
     var noun: String {
         switch self {
-        case .farmAddress: "farm's address"
-        case .policyReference: "policy of a farm"
-        case .farm, .backend, .session, .policy, .element, .address: rawValue
+        case .farmAddress: "a farm's address"
+        case .policyReference: "the mention of a policy"
+        case .element, .address: "an \(rawValue)"
+        case .farm, .backend, .session, .policy: "a \(rawValue)"
         }
     }
 }

@@ -30,7 +30,7 @@ extension DraftTable {
                 }
                 let old = self[name]
                 if old == nil, role < .administrator {
-                    throw Failure(.notPermitted, "only an administrator creates a \(Value.kind.noun)")
+                    throw Failure(.notPermitted, "only an administrator creates \(Value.kind.noun)")
                 }
                 var new = (mode == .merge ? old : nil) ?? Value(identifier: name)
                 try new.update(from: members)
