@@ -7,7 +7,7 @@ import JSON
 import ScriptedServer
 import Testing
 
-@Suite("A connection that waits", .timeLimit(.minutes(1)))
+@Suite("A connection that waits", .timeLimit(.minutes(10)))
 struct BlockingConnectionTests {
     @Test("A method is called with its types")
     func typed() throws {

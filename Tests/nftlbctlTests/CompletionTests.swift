@@ -5,7 +5,7 @@ import Foundation
 import ScriptedServer
 import Testing
 
-@Suite("Completion", .timeLimit(.minutes(2)))
+@Suite("Completion", .timeLimit(.minutes(10)))
 struct CompletionTests {
     @Test("Every shell has its script", arguments: ["bash", "zsh", "fish"])
     func scripts(shell: String) throws {

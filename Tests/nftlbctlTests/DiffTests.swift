@@ -4,7 +4,7 @@
 import ScriptedServer
 import Testing
 
-@Suite("config diff", .timeLimit(.minutes(2)))
+@Suite("config diff", .timeLimit(.minutes(10)))
 struct DiffTests {
     static func lines(_ file: String, _ more: String...) throws -> [String] {
         let server = try ScriptedServer.standing()

@@ -7,7 +7,7 @@ import Foundation
 import ScriptedServer
 import Testing
 
-@Suite("Exit statuses", .timeLimit(.minutes(2)))
+@Suite("Exit statuses", .timeLimit(.minutes(10)))
 struct ExitStatusTests {
     @Test(
         "By the kind of the daemon's error",

@@ -7,7 +7,7 @@ import JSON
 import ScriptedServer
 import Testing
 
-@Suite("What is printed", .timeLimit(.minutes(2)))
+@Suite("What is printed", .timeLimit(.minutes(10)))
 struct PrintingTests {
     static func output(_ arguments: String..., environment: [String: String] = [:]) throws -> String {
         let server = try ScriptedServer.standing()

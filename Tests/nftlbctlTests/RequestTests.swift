@@ -8,7 +8,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@Suite("What is asked of the daemon", .timeLimit(.minutes(2)))
+@Suite("What is asked of the daemon", .timeLimit(.minutes(10)))
 struct RequestTests {
     static func parameters(_ arguments: String..., input: String = "") throws -> String {
         let server = try ScriptedServer.standing()

@@ -57,7 +57,7 @@ struct Daemon {
 
     /// The whole configuration of one revision.
     func configuration() throws(Failure) -> ConfigurationGet.Result {
-        try pages(ConfigurationGet.self) {
+        var result = try pages(ConfigurationGet.self) {
             .init(limit: $0, cursor: $1)
         } join: { whole, page in
             for (key, value) in page.configuration {
@@ -65,6 +65,9 @@ struct Daemon {
                 whole.configuration[key] = .array(soFar + (value.array ?? []))
             }
         }
+        // A page says only what it lists; a document always has these two.
+        for key in ["farms", "policies"] where result.configuration[key] == nil { result.configuration[key] = [] }
+        return result
     }
 
     /// The whole status of one revision.

@@ -18,8 +18,15 @@ struct DeclaredObject {
 
     /// The value of an attribute, or its default.
     func value(_ key: String) -> JSONValue {
-        json[key] ?? kind.attributes.first { $0.key == key }?.defaultValue ?? .null
+        json[key] ?? Self.defaults[kind]?[key] ?? .null
     }
+
+    /// The defaults of every kind, by key.
+    private static let defaults = Dictionary(
+        uniqueKeysWithValues: ObjectKind.allCases.map { kind in
+            let rows = kind.attributes.compactMap { row in row.defaultValue.map { (row.key, $0) } }
+            return (kind, Dictionary(uniqueKeysWithValues: rows))
+        })
 
     /// The value for people.
     func text(_ key: String) -> String { value(key).displayed }

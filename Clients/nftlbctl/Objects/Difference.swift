@@ -103,7 +103,8 @@ private struct Place {
     }
 
     private func members(_ kind: ObjectKind, _ old: [JSONObject], _ new: [JSONObject]) -> [Difference] {
-        let key = kind.attributes.first(where: \.isIdentifier)?.key ?? "name"
+        let attributes = kind.attributes
+        let key = attributes.first(where: \.isIdentifier)?.key ?? "name"
         let before = Dictionary(old.map { ($0[key]?.string ?? "", $0) }) { first, _ in first }
         let after = Dictionary(new.map { ($0[key]?.string ?? "", $0) }) { first, _ in first }
         var differences: [Difference] = []
@@ -113,7 +114,7 @@ private struct Place {
                 differences.append(place.difference(.object(object), nil))
                 continue
             }
-            for attribute in kind.attributes {
+            for attribute in attributes {
                 let fallback = attribute.defaultValue ?? .null
                 differences += place.differences(
                     attribute, object[attribute.key] ?? fallback, other[attribute.key] ?? fallback)

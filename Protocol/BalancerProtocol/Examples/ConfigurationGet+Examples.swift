@@ -16,13 +16,13 @@ extension ConfigurationGet {
             configuration: ExampleConfiguration.webAndMail,
             parameters: #"{"limit":1}"#,
             answer: .result(
-                #"{"revision":1,"configuration":{"farms":[{"name":"web","addresses":[{"name":"v4","ip-addr":"192.0.2.10","ports":[80]}],"backends":[{"name":"a","ip-addr":"198.51.100.1"},{"name":"b","ip-addr":"198.51.100.2","state":"down"}]}],"policies":[]},"cursor":"1.farms.1"}"#
+                #"{"revision":1,"configuration":{"farms":[{"name":"web","addresses":[{"name":"v4","ip-addr":"192.0.2.10","ports":[80]}],"backends":[{"name":"a","ip-addr":"198.51.100.1"},{"name":"b","ip-addr":"198.51.100.2","state":"down"}]}]},"cursor":"1.farms.1"}"#
             )),
         MethodExample(
             "the second page",
             configuration: ExampleConfiguration.webAndMail,
             parameters: #"{"limit":1,"cursor":"1.farms.1"}"#,
-            answer: .result(#"{"revision":1,"configuration":{"farms":[{"name":"mail","state":"off"}],"policies":[]}}"#)),
+            answer: .result(#"{"revision":1,"configuration":{"farms":[{"name":"mail","state":"off"}]}}"#)),
         MethodExample(
             "a page of a revision that is gone",
             configuration: ExampleConfiguration.web,
