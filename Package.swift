@@ -53,6 +53,17 @@ let package = Package(
         ),
 
         .target(
+            name: "BalancerEngine",
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerModel",
+                "JSON",
+                "Nftables",
+            ],
+            path: "Sources/BalancerEngine"
+        ),
+
+        .target(
             name: "BalancerServer",
             dependencies: [
                 "BalancerModel",
@@ -141,6 +152,19 @@ let package = Package(
         ),
 
         .testTarget(
+            name: "BalancerCompilerTests",
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerModel",
+                "JSON",
+                "Nftables",
+                "PacketTracer",
+            ],
+            path: "Tests/BalancerCompilerTests",
+            exclude: ["Fixtures"]
+        ),
+
+        .testTarget(
             name: "BalancerProtocolTests",
             dependencies: [
                 "BalancerModel",
@@ -159,6 +183,18 @@ let package = Package(
                 "JSON",
             ],
             path: "Tests/BalancerServerTests"
+        ),
+
+        .target(
+            name: "EngineSupport",
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerEngine",
+                "BalancerModel",
+                "JSON",
+                "Nftables",
+            ],
+            path: "Tests/Support/EngineSupport"
         ),
 
         .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
@@ -185,6 +221,9 @@ let package = Package(
         ),
 
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
+
+        .testTarget(name: "NftablesTests", dependencies: ["Nftables"], path: "Tests/NftablesTests"),
+        .target(name: "PacketTracer", dependencies: ["Nftables"], path: "Tests/Support/PacketTracer"),
 
         .target(
             name: "ScriptedServer",

@@ -30,4 +30,28 @@ extension Configuration {
 extension Farm {
     /// This farm in the native dialect: its name and every value that differs from its default.
     public var document: JSONValue { .object(json()) }
+
+    /// The farm that such a document describes.
+    public init(document: JSONObject) throws(BalancerError) { self = try Farm.decoded(document) }
+}
+
+extension Backend {
+    /// This backend in the native dialect: its name and every value that differs from its default.
+    public var document: JSONValue { .object(json()) }
+
+    /// The backend that such a document describes.
+    public init(document: JSONObject) throws(BalancerError) { self = try Backend.decoded(document) }
+}
+
+extension ModelObject {
+    fileprivate static func decoded(_ document: JSONObject) throws(BalancerError) -> Self {
+        do {
+            let (identifier, _, members) = try identified(.object(document), at: 0)
+            var object = Self(identifier: identifier)
+            try object.update(from: members)
+            return object
+        } catch {
+            throw error.error
+        }
+    }
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+import Nftables
+
+/// Takes away what nobody uses any more, some time after the last user left: shapes, features, counters of backends that
+/// are gone. No packet can reach any of it.
+final class Collection: Work {
+    private let engine: Engine
+    private var plan: SkeletonPlan?
+    private var wanted: Skeleton?
+    private var result: Result<Void, KernelFailure>?
+
+    init(engine: Engine) { self.engine = engine }
+
+    func advance() -> WorkProgress {
+        if let result, let plan, let wanted { return finish(result, plan, wanted) }
+        if plan != nil { return .waiting }
+        let wanted = engine.usage.needed(of: engine.skeleton)
+        let plan = SkeletonPlan(wanted: wanted, installed: engine.installed)
+        guard !plan.collect.isEmpty else { return .finished }
+        self.plan = plan
+        self.wanted = wanted
+        engine.kernel.install(plan.collect) { [self] result in
+            self.result = result
+            engine.schedule()
+        }
+        return .waiting
+    }
+
+    private func finish(_ result: Result<Void, KernelFailure>, _ plan: SkeletonPlan, _ wanted: Skeleton) -> WorkProgress
+    {
+        do throws(KernelFailure) {
+            try result.get()
+            engine.skeleton = wanted
+            engine.installed = plan.afterCollect
+            engine.skeleton.shapes.adopt(plan.afterCollect)
+            engine.skeletonRecord = SkeletonRecord(installed: plan.afterCollect, kernel: try engine.kernel.inventory())
+            engine.isRecordStored = false
+            engine.scheduleCollection()
+        } catch {
+            engine.observer?.notice(.leftBehind(error.description))
+        }
+        return .finished
+    }
+}
+
+extension Engine {
+    /// How long something must have been unused: a farm that is deleted and made again finds its shape.
+    private static var collectionDelay: Int { 60_000 }
+
+    /// Looks for what nobody uses, after a while.
+    func scheduleCollection() {
+        guard !isCollectionScheduled, usage.hasSurplus(skeleton) || !installedSurplus.isEmpty else { return }
+        isCollectionScheduled = true
+        scheduler.after(milliseconds: Self.collectionDelay) { [weak self] in
+            guard let self else { return }
+            isCollectionScheduled = false
+            beginWhenIdle { Collection(engine: $0) }
+        }
+    }
+
+    /// Chains that are out of use and still there: the second step of a collection.
+    private var installedSurplus: [String] {
+        installed.tables.flatMap { _, table in table.chains.filter { $0.value == 0 }.map(\.key) }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+import BalancerModel
+import Nftables
+
+/// What a request would do, without doing it.
+enum DryRun {
+    /// Validates and compiles a request against the acknowledged state.
+    static func outcome(of request: ChangeRequest, engine: Engine) throws(BalancerError) -> ChangeOutcome {
+        var draft = Draft(on: engine.configuration)
+        try draft.apply(request)
+        // Numbers are drawn as for a real change and given back, so that what is shown is what an apply then does.
+        let numbers = engine.numbers
+        defer { engine.numbers = numbers }
+        let planner = GroupPlanner(engine: engine, delta: draft.delta, revision: engine.revision + 1)
+        while try !planner.advance() {}
+        let plan = planner.plan
+        var text = plan.skeleton?.script.text() ?? ""
+        for transaction in plan.phases.prepares { text += transaction.text() }
+        text += plan.phases.switchOver.text()
+        for transaction in plan.phases.sweeps { text += transaction.text() }
+        return ChangeOutcome(revision: engine.revision, transaction: text)
+    }
+}

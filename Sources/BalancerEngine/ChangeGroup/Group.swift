@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+import BalancerModel
+import Nftables
+
+/// A group of requests on its way through validation, store and kernel: the shell around `ChangeGroup`.
+///
+/// Validation takes the requests in order, each against the result of the one before; what is refused is answered at once
+/// and takes nobody with it. The rest share one kernel transaction and one durable one.
+final class Group: Work {
+    private enum Stage {
+        case validating(next: Int)
+        case planning(GroupPlanner)
+        case running(ChangeGroup, GroupPlan)
+    }
+
+    private let engine: Engine
+    private let submissions: [Submission]
+    private var stage = Stage.validating(next: 0)
+    private var draft: Draft?
+    private var accepted: [AcceptedRequest] = []
+    private var rows: RowWriter?
+    private var refusal: Refusal?
+    /// What a completion said about the action that waits for it.
+    private var event: ChangeGroup.Event?
+    private var isWaiting = false
+
+    init(engine: Engine, submissions: [Submission]) {
+        self.engine = engine
+        self.submissions = submissions
+        draft = Draft(on: engine.configuration)
+    }
+
+    func advance() -> WorkProgress {
+        switch stage {
+        case .validating(let next):
+            guard next < submissions.count else { return beginPlanning() }
+            validate(submissions[next])
+            stage = .validating(next: next + 1)
+            return .more
+        case .planning(let planner):
+            do {
+                guard try planner.advance() else { return .more }
+            } catch { return giveUp(error) }
+            return beginRunning(planner.plan)
+        case .running(var machine, let plan):
+            if isWaiting {
+                guard let event else { return .waiting }
+                self.event = nil
+                isWaiting = false
+                return enter(machine.handle(event), &machine, plan)
+            }
+            guard let current = machine.current else { return enter(machine.start(), &machine, plan) }
+            guard let event = perform(current, plan) else { return isWaiting ? .waiting : .more }
+            return enter(machine.handle(event), &machine, plan)
+        }
+    }
+
+    private func enter(_ action: ChangeGroup.Action, _ machine: inout ChangeGroup, _ plan: GroupPlan) -> WorkProgress {
+        stage = .running(machine, plan)
+        return action == .finish ? .finished : .more
+    }
+
+    // MARK: Validation
+
+    private func validate(_ submission: Submission) {
+        let request = submission.request
+        let newest = accepted.last?.revision ?? engine.revision
+        do throws(BalancerError) {
+            if case .degraded(let reason) = engine.state { throw BalancerError(.storage, reason) }
+            if let expected = request.ifRevision, expected != newest {
+                throw BalancerError(.conflict, "the revision is \(newest), not \(expected)")
+            }
+            if request.dryRun {
+                let outcome = try DryRun.outcome(of: request, engine: engine)
+                return engine.answer(submission, .success(outcome))
+            }
+            try draft!.apply(request)
+        } catch {
+            return engine.answer(submission, .failure(error))
+        }
+        let delta = draft!.takeRequestDelta()
+        let revision = delta.isEmpty ? newest : newest + 1
+        accepted.append(AcceptedRequest(submission: submission, revision: revision, delta: delta))
+    }
+
+    private func beginPlanning() -> WorkProgress {
+        guard !accepted.isEmpty, let delta = draft?.delta else { return .finished }
+        // The draft shares the configuration's storage: without it the merge at the end happens in place.
+        draft = nil
+        stage = .planning(GroupPlanner(engine: engine, delta: delta, revision: accepted[accepted.count - 1].revision))
+        return .more
+    }
+
+    private func beginRunning(_ plan: GroupPlan) -> WorkProgress {
+        stage = .running(ChangeGroup(plan.extent), plan)
+        return .more
+    }
+
+    /// Nothing has been sent or written: everybody is refused, or, when it is not clear whose fault it is, tried alone.
+    private func giveUp(_ error: BalancerError) -> WorkProgress {
+        refusal = .request(error)
+        refuse()
+        return .finished
+    }
+
+    // MARK: Actions
+
+    /// Carries out an action. Nil: it goes on (or a completion will say).
+    private func perform(_ action: ChangeGroup.Action, _ plan: GroupPlan) -> ChangeGroup.Event? {
+        switch action {
+        case .writeRows: return writeRows(plan)
+        case .installSkeleton: return installSkeleton(plan)
+        case .prepare(let index):
+            if index > 0, engine.isFailing(at: .afterPrepare) { return fail(.failPoint(.afterPrepare)) }
+            return send(plan.phases.prepares[index], plan)
+        case .switchOver:
+            if !plan.phases.prepares.isEmpty, engine.isFailing(at: .afterPrepare) {
+                return fail(.failPoint(.afterPrepare))
+            }
+            if engine.isFailing(at: .beforeKernelCommit) { return fail(.failPoint(.beforeKernelCommit)) }
+            return send(plan.phases.switchOver, plan)
+        case .commitStore: return commitStore()
+        case .answer:
+            answer(plan)
+            _ = engine.isFailing(at: .afterAnswer)
+            return .done
+        case .sweep(let index):
+            return sweep(plan.phases.sweeps[index])
+        case .revertSwitch: return takeBack(plan.inverseOfSwitch())
+        case .revertPrepare(let index): return takeBack(Transaction(plan.phases.prepares[index].steps.inverted))
+        case .rollbackStore:
+            engine.store.rollback()
+            return .done
+        case .refuse:
+            plan.releaseNumbers(engine)
+            refuse()
+            return .done
+        case .finish: return .done
+        }
+    }
+
+    private func writeRows(_ plan: GroupPlan) -> ChangeGroup.Event? {
+        do throws(StoreFailure) {
+            if rows == nil {
+                if engine.isFailing(at: .beforeStoreWrite) { return fail(.failPoint(.beforeStoreWrite)) }
+                try engine.store.begin()
+                rows = RowWriter(plan: plan, accepted: accepted, time: engine.scheduler.wallClock)
+            }
+            guard try rows!.writeSome(to: engine.store) else { return nil }
+            rows = nil
+            return engine.isFailing(at: .afterStoreWrite) ? fail(.failPoint(.afterStoreWrite)) : .done
+        } catch {
+            return fail(.storage(error))
+        }
+    }
+
+    private func installSkeleton(_ plan: GroupPlan) -> ChangeGroup.Event? {
+        isWaiting = true
+        let change = plan.skeleton!
+        engine.kernel.install(change.script) { [self] result in
+            do throws(Refusal) {
+                try engine.finishInstallation(result, of: change, path: plan.path(of: nil))
+                event = engine.isFailing(at: .afterSkeleton) ? fail(.failPoint(.afterSkeleton)) : .done
+            } catch { event = fail(error) }
+            engine.schedule()
+        }
+        return nil
+    }
+
+    private func send(_ transaction: Transaction, _ plan: GroupPlan) -> ChangeGroup.Event {
+        do throws(KernelFailure) {
+            try engine.commitRepairing(transaction)
+            return .done
+        } catch {
+            return fail(.kernel(error, path: plan.path(of: error.culprit)))
+        }
+    }
+
+    private func commitStore() -> ChangeGroup.Event? {
+        if engine.isFailing(at: .afterKernelCommit) { return fail(.failPoint(.afterKernelCommit)) }
+        do throws(StoreFailure) { try engine.storeSkeletonRecord() } catch { return fail(.storage(error)) }
+        isWaiting = true
+        engine.store.commit { [self] result in
+            switch result {
+            case .success: event = .done
+            case .failure(let failure): event = fail(.storage(failure))
+            }
+            engine.schedule()
+        }
+        return nil
+    }
+
+    private func answer(_ plan: GroupPlan) {
+        _ = engine.isFailing(at: .afterStoreCommit)
+        engine.adopt(plan, newest: accepted[accepted.count - 1].revision)
+        for request in accepted {
+            engine.answer(request.submission, .success(ChangeOutcome(revision: request.revision)))
+        }
+    }
+
+    /// What no packet can reach any more. A failure leaves it to the next start; the stamp says that there is something.
+    private func sweep(_ transaction: Transaction) -> ChangeGroup.Event {
+        do throws(KernelFailure) { try engine.commitRepairing(transaction) } catch {
+            engine.leftBehind(error)
+            return .failed
+        }
+        _ = engine.isFailing(at: .afterSweep)
+        return .done
+    }
+
+    private func takeBack(_ transaction: Transaction) -> ChangeGroup.Event {
+        do throws(KernelFailure) { try engine.commitRepairing(transaction) } catch {
+            engine.leftBehind(error)
+            return .failed
+        }
+        return .done
+    }
+
+    // MARK: Refusal
+
+    private func fail(_ reason: Refusal) -> ChangeGroup.Event {
+        if refusal == nil { refusal = reason }
+        return .failed
+    }
+
+    /// Blame lands where it belongs: a group of several is tried again one by one; a single request gets the reason.
+    private func refuse() {
+        let reason = refusal ?? .request(BalancerError(.busy, "the change was given up"))
+        if accepted.count > 1, reason.mayConcernOneOnly {
+            engine.requeue(
+                accepted.map { request in
+                    var again = request.submission
+                    again.alone = true
+                    return again
+                })
+            return
+        }
+        for request in accepted { engine.answer(request.submission, .failure(reason.error)) }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+import BalancerModel
+import Nftables
+
+/// What becomes of one farm in a group.
+struct PlannedFarm {
+    /// Declaration and identity before; nil for a new farm.
+    var before: Side?
+    /// Declaration and identity after; nil for a farm that goes.
+    var after: Side?
+
+    /// A farm at one time.
+    struct Side {
+        var farm: Farm
+        var installed: InstalledFarm
+
+        /// The backend that an element is about, else the farm.
+        func path(ofMark culprit: ElementCulprit) -> ObjectPath {
+            let number = BackendMark.number(of: ElementBytes.number(culprit.key))
+            guard culprit.key.count == 4, let index = installed.identity.backendNumbers.firstIndex(of: number) else {
+                return .farm(farm.name)
+            }
+            return .backend(farm.backends[index].name, of: farm.name)
+        }
+    }
+}
+
+/// Everything that a group will do, decided before it does anything.
+struct GroupPlan {
+    var delta: ConfigurationDelta
+    var farms: [PlannedFarm] = []
+    /// The newest revision of the group.
+    var revision: UInt64
+    /// Shapes and tables that are missing; nil when all are there.
+    var skeleton: SkeletonChange?
+    var phases: KernelPhases
+    /// Where the stamp stands when the switch has been done.
+    var stampAfterSwitch: StampChange?
+    /// Numbers taken for this group, to give back when it fails.
+    var taken = TakenNumbers()
+    var nextPosition: Int64
+
+    var extent: ChangeGroup.Extent {
+        ChangeGroup.Extent(
+            needsSkeleton: skeleton != nil, prepares: phases.prepares.count,
+            needsSwitch: !phases.switchOver.isEmpty, sweeps: phases.sweeps.count)
+    }
+
+    /// The switch the other way round, from the elements that the farms had before.
+    func inverseOfSwitch() -> Transaction {
+        var back = FarmDifference()
+        for farm in farms {
+            back.add(from: farm.after?.installed.compiled, to: farm.before?.installed.compiled)
+        }
+        if phases.prepares.isEmpty, phases.sweeps.isEmpty {
+            return KernelPhases(back, stamp: stampAfterSwitch).switchOver
+        }
+        // What was prepared goes in steps of its own, what would have been swept is still there.
+        return back.switchOver
+    }
+
+    /// Gives back what was taken for a group that is not.
+    func releaseNumbers(_ engine: Engine) {
+        for number in taken.farms { engine.numbers.release(farm: number) }
+        for number in taken.backends { engine.numbers.release(backend: number) }
+    }
+
+    /// The object that an element of the kernel belongs to; the only farm of the group when the kernel names none.
+    func path(of culprit: ElementCulprit?) -> ObjectPath? {
+        if let culprit {
+            for planned in farms {
+                for side in [planned.after, planned.before] {
+                    guard let side, let compiled = side.installed.compiled else { continue }
+                    guard compiled.contains(culprit.set, key: culprit.key) else { continue }
+                    return side.path(ofMark: culprit)
+                }
+            }
+        }
+        guard farms.count == 1 else { return nil }
+        return (farms[0].after ?? farms[0].before).map { .farm($0.farm.name) }
+    }
+}
+
+extension ObjectPath {
+    /// `/farms/NAME`
+    static func farm(_ name: Name) -> ObjectPath { ObjectPath(["farms", name.text]) }
+    /// `/farms/FARM/backends/NAME`
+    static func backend(_ name: Name, of farm: Name) -> ObjectPath {
+        ObjectPath(["farms", farm.text, "backends", name.text])
+    }
+}
+
+extension [Transaction.Step] {
+    /// What a prepare transaction added, taken away.
+    var inverted: [Transaction.Step] {
+        reversed().compactMap { step in
+            switch step {
+            // The stamp stays as it is: 0, until a later change is whole.
+            case .add(let list): Stamp.set(in: [list.set.family]) == list.set ? nil : .delete(list.keys)
+            case .delete: nil
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import Nftables
+
+extension Engine {
+    /// Sends a transaction. When the kernel refuses because an element is there that should not be, or the other way
+    /// round, somebody else has been at our tables: what the kernel really holds is read for just these keys, and the
+    /// transaction sent once more as what remains to be done.
+    func commitRepairing(_ transaction: Transaction) throws(KernelFailure) {
+        do throws(KernelFailure) {
+            try kernel.commit(transaction)
+        } catch {
+            guard case .refused(let number) = error.kind, [Self.notThere, Self.alreadyThere].contains(number) else {
+                throw error
+            }
+            let rest = try remaining(of: transaction)
+            try kernel.commit(rest)
+            observer?.notice(.foreignChange(error.description))
+        }
+        noteStamp(in: transaction)
+    }
+
+    /// errno(3), ENOENT and EEXIST: what a deletion and an addition answer when the kernel holds something else than we
+    /// think (Linux 6.1 to 6.18).
+    private static var notThere: Int32 { 2 }
+    private static var alreadyThere: Int32 { 17 }
+
+    /// The part of a transaction that the kernel does not already have.
+    private func remaining(of transaction: Transaction) throws(KernelFailure) -> Transaction {
+        var rest = Transaction()
+        for step in transaction.steps {
+            switch step {
+            case .delete(let list): rest.append(.delete(try kernel.lookup(list, dataLength: 0)))
+            case .add(let list):
+                let found = try kernel.lookup(list.keys, dataLength: list.dataLength)
+                // What the transaction itself removes is removed above; the rest must go before it can come again.
+                let removed = transaction.steps.filter { $0.isDeletion && $0.list.set == list.set }.map(\.list)
+                var installed = ElementList(set: list.set, keyLength: list.keyLength, dataLength: list.dataLength)
+                let gone = Set(removed.flatMap { list in (0..<list.count).map { list.key(at: $0) } })
+                for index in 0..<found.count where !gone.contains(found.key(at: index)) {
+                    installed.append(key: found.key(at: index), data: found.data(at: index))
+                }
+                let comparison = ElementComparison(installed: installed, wanted: list)
+                rest.append(.delete(comparison.changed.keys))
+                rest.append(.add(comparison.changed))
+                rest.append(.add(comparison.missing))
+            }
+        }
+        rest.normalize()
+        return rest
+    }
+
+    /// Remembers where the stamp stands.
+    private func noteStamp(in transaction: Transaction) {
+        for case .add(let list) in transaction.steps where list.set == stampLocation && list.count > 0 {
+            installedStamp = ElementBytes.number(list.data(at: list.count - 1))
+        }
+    }
+
+    /// Whether a test wants the step at hand to fail.
+    func isFailing(at point: FailPoint) -> Bool { failPoints?.reached(point) ?? false }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+public import BalancerModel
+import Nftables
+
+/// The change path: takes requests, groups them, and keeps declaration, store and kernel the same.
+///
+/// Lives on one thread. What it does takes pieces of some milliseconds in turns of the loop; between them reads see the
+/// newest acknowledged state, never one that may still be taken back.
+public final class Engine {
+    /// How far the engine is.
+    public enum State: Equatable, Sendable {
+        /// The store is being read and the kernel compared with it.
+        case loading
+        /// Changes are accepted.
+        case ready
+        /// Reads are answered, changes are refused: the reason.
+        case degraded(String)
+    }
+
+    /// How long one turn may work before the loop gets its turn, in nanoseconds.
+    static let turnBudget: UInt64 = 8_000_000
+    /// How many requests one group takes at most: about a millisecond of commit (limits.md C1).
+    static let groupLimit = 512
+
+    let kernel: any KernelPort
+    let store: any StorePort
+    let scheduler: any SchedulerPort
+    let observer: (any EngineObserver)?
+    let failPoints: (any FailPointPort)?
+    let adopt: Bool
+
+    /// How far the engine is.
+    public internal(set) var state: State = .loading
+    /// What is acknowledged: declared, in the kernel, on disk.
+    public internal(set) var configuration = Configuration()
+    /// The newest acknowledged revision.
+    public internal(set) var revision: UInt64 = 0
+
+    var farms: [Name: InstalledFarm] = [:]
+    var numbers = Numbers()
+    var nextPosition: Int64 = 0
+    /// Numbers given back whose counters may still be in the kernel.
+    var retiredBackends: [UInt32] = []
+
+    /// Chains, sets and shapes as they should be, and as they are installed (digests of the text).
+    var skeleton = Skeleton(owner: "")
+    var installed = KernelInventory()
+    var usage = SkeletonUsage()
+    var skeletonRecord = SkeletonRecord()
+    var isRecordStored = true
+    /// What the kernel's stamp says; nil when there is none.
+    var installedStamp: UInt32?
+    /// The engine may have lost track of what the kernel holds.
+    var mustCompare = false
+    var isCollectionScheduled = false
+
+    private var queue = SubmissionQueue()
+    private var work: (any Work)?
+    /// What is done a piece at a time when nothing else is to do.
+    private var background: (any Work)?
+    private var afterwards: [(Engine) -> any Work] = []
+    private var isScheduled = false
+    private var waitingForReady: [() -> Void] = []
+
+    /// Composes an engine. It does nothing until `start`.
+    ///
+    /// - Parameter adopt: take over tables that carry another store's id.
+    public init(
+        kernel: any KernelPort, store: any StorePort, scheduler: any SchedulerPort,
+        observer: (any EngineObserver)? = nil,
+        failPoints: (any FailPointPort)? = nil, adopt: Bool = false
+    ) {
+        self.kernel = kernel
+        self.store = store
+        self.scheduler = scheduler
+        self.observer = observer
+        self.failPoints = failPoints
+        self.adopt = adopt
+    }
+
+    /// Reads the store, compares the kernel with it and corrects the difference.
+    ///
+    /// - Parameter completion: called once; afterwards `state` is ready, or degraded when the store is damaged.
+    public func start(completion: @escaping (Result<Void, StartFailure>) -> Void) {
+        begin(StartUp(engine: self, completion: completion))
+    }
+
+    /// Runs `body` once the engine has left `loading`: at once, or in order of the calls.
+    public func whenReady(_ body: @escaping () -> Void) {
+        if state == .loading { waitingForReady.append(body) } else { body() }
+    }
+
+    /// Queues a request. What is submitted in one turn of the loop becomes one group, in order.
+    ///
+    /// - Parameter completion: called once: when the change is in the kernel and on disk, or refused.
+    public func submit(
+        _ request: ChangeRequest, completion: @escaping (Result<ChangeOutcome, BalancerError>) -> Void
+    ) {
+        queue.append(Submission(request: request, completion: completion))
+        schedule()
+    }
+
+    /// Whether nothing is queued and nothing is under way.
+    public var isIdle: Bool { queue.isEmpty && work == nil && background == nil && afterwards.isEmpty }
+
+    // MARK: The turns
+
+    /// Continues the current work with the next turn of the loop.
+    func schedule() {
+        guard !isScheduled else { return }
+        isScheduled = true
+        scheduler.soon { [weak self] in
+            self?.isScheduled = false
+            self?.turn()
+        }
+    }
+
+    /// Puts work that is the engine's own before all requests.
+    func begin(_ work: any Work) {
+        precondition(self.work == nil)
+        self.work = work
+        schedule()
+    }
+
+    private func turn() {
+        let end = scheduler.now + Self.turnBudget
+        while let current = work ?? nextWork() ?? background {
+            if current !== background { work = current }
+            switch current.advance() {
+            case .more: if scheduler.now >= end { return schedule() }
+            case .waiting: return
+            case .finished: endWork(current)
+            }
+        }
+    }
+
+    private func nextWork() -> (any Work)? {
+        guard state != .loading else { return nil }
+        if queue.isEmpty { return afterwards.isEmpty ? nil : afterwards.removeFirst()(self) }
+        if mustCompare {
+            mustCompare = false
+            return Comparison(engine: self, isStart: false) { [weak self] result in
+                if case .failure(let failure) = result { self?.observer?.notice(.leftBehind("\(failure)")) }
+            }
+        }
+        return Group(engine: self, submissions: queue.takeGroup(limit: Self.groupLimit))
+    }
+
+    /// Work is over, as it says itself or as one of its completions says.
+    func endWork(_ ended: any Work) {
+        if work === ended { work = nil }
+        if background === ended { background = nil }
+        schedule()
+    }
+
+    /// Begins work of the engine's own once no request is under way.
+    func beginWhenIdle(_ make: @escaping (Engine) -> any Work) {
+        afterwards.append(make)
+        schedule()
+    }
+
+    /// Sets what is done a piece at a time when nothing else is to do.
+    func beginBackground(_ next: any Work) {
+        background = next
+        schedule()
+    }
+
+    /// Puts requests of a group that was given up back in front, each to be tried alone or all once more.
+    func requeue(_ submissions: [Submission]) {
+        queue.prepend(submissions)
+    }
+
+    /// Replaces the current work: a group that found the kernel different from what it should be makes way for a comparison.
+    func replaceWork(with next: any Work) {
+        work = next
+    }
+
+    /// Leaves `loading`; who waited is served.
+    func becomeReady(_ newState: State) {
+        state = newState
+        let waiting = waitingForReady
+        waitingForReady = []
+        for body in waiting { body() }
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+import BalancerModel
+import Nftables
+
+/// Compares the kernel with what the store says, and writes only the difference: at a start, and when the engine lost track.
+///
+/// Nothing is ever flushed. An unchanged kernel is only read: its generation stays.
+final class Comparison: Work {
+    private enum Stage {
+        case inventory
+        case installing
+        case compiling(next: Int)
+        case reading(ElementReader)
+        case correcting(Correction, next: Int)
+        case recording
+    }
+
+    private let engine: Engine
+    private let isStart: Bool
+    private let completion: (Result<Void, StartFailure>) -> Void
+    private var stage = Stage.inventory
+    private var names: [Name]
+    private var wanted = ElementBins()
+    private var rewritten = 0
+    /// Whether the stamp said what the file says: then the slots are looked at later, in the background.
+    private var isStampRight = false
+    private var installation: Result<Void, KernelFailure>?
+
+    private static let piece = 100
+
+    init(engine: Engine, isStart: Bool, completion: @escaping (Result<Void, StartFailure>) -> Void) {
+        self.engine = engine
+        self.isStart = isStart
+        self.completion = completion
+        names = engine.configuration.farms.map(\.name)
+    }
+
+    func advance() -> WorkProgress {
+        do {
+            switch stage {
+            case .inventory: return try compareSkeleton()
+            case .installing:
+                guard let installation else { return .waiting }
+                try finishInstallation(installation)
+            case .compiling(let next): try compile(from: next)
+            case .reading(var reader):
+                stage = .inventory
+                guard try reader.advance() else {
+                    stage = .reading(reader)
+                    return .more
+                }
+                stage = .correcting(Correction(reader.comparisons), next: 0)
+            case .correcting(let correction, let next):
+                guard next < correction.transactions.count else { return try finish(correction) }
+                try engine.commitRepairing(correction.transactions[next])
+                stage = .correcting(correction, next: next + 1)
+            case .recording: return .waiting
+            }
+            return .more
+        } catch { return fail(error) }
+    }
+
+    private func fail(_ error: any Error) -> WorkProgress {
+        let failure: StartFailure =
+            switch error {
+            case let failure as StartFailure: failure
+            case let failure as KernelFailure: .kernel(failure.description)
+            case let failure as StoreFailure: .store(failure)
+            default: .kernel("\(error)")
+            }
+        completion(.failure(failure))
+        return .finished
+    }
+
+    // MARK: The skeleton
+
+    private func compareSkeleton() throws -> WorkProgress {
+        let kernel = try engine.kernel.inventory()
+        let owner = String(decoding: try engine.store.metadata(MetadataKey.storeID) ?? [], as: UTF8.self)
+        let foreign = kernel.tables.filter { $0.value.comment != owner }
+        if let other = foreign.min(by: { $0.key < $1.key }), !engine.adopt {
+            throw StartFailure.otherOwner("table \(other.key.text) nftlb, id \(other.value.comment ?? "none")")
+        }
+        engine.skeletonRecord = SkeletonRecord(encoded: try engine.store.metadata(MetadataKey.skeleton) ?? [])
+        var installed = engine.skeletonRecord.translate(kernel)
+        for family in foreign.keys { installed.tables[family] = nil }
+        engine.installed = installed
+        engine.skeleton = wantedSkeleton(owner: owner, installed: installed)
+        engine.installedStamp = try stamp(in: installed)
+        isStampRight = engine.installedStamp == UInt32(truncatingIfNeeded: engine.revision)
+
+        let change = SkeletonChange(to: engine.skeleton, from: installed)
+        let script = SkeletonScript(foreign.keys.sorted().map { .deleteTable($0) } + change.script.operations)
+        guard !script.isEmpty else {
+            stage = .compiling(next: 0)
+            return .more
+        }
+        rewritten = script.operations.count
+        isStampRight = false
+        stage = .installing
+        engine.kernel.install(script) { [self] result in
+            installation = result
+            engine.installed = change.installed
+            engine.schedule()
+        }
+        return .waiting
+    }
+
+    private func wantedSkeleton(owner: String, installed: KernelInventory) -> Skeleton {
+        var skeleton = Skeleton(owner: owner)
+        skeleton.shapes.adopt(installed)
+        for family in installed.tables.keys { skeleton.features[family] = [] }
+        engine.usage = SkeletonUsage()
+        for name in names {
+            let needs = needs(of: numbered(name))
+            skeleton.require(needs)
+            engine.usage.add(needs)
+        }
+        return skeleton
+    }
+
+    private func stamp(in installed: KernelInventory) throws -> UInt32? {
+        guard let location = Stamp.set(in: installed.tables.keys),
+            installed.tables[location.family]?.sets[location.name] != nil
+        else { return nil }
+        return Stamp.revision(try engine.kernel.lookup(Stamp.key(in: location), dataLength: Stamp.length))
+    }
+
+    private func finishInstallation(_ result: Result<Void, KernelFailure>) throws {
+        try result.get()
+        engine.skeletonRecord = SkeletonRecord(installed: engine.installed, kernel: try engine.kernel.inventory())
+        engine.isRecordStored = false
+        engine.installedStamp = try stamp(in: engine.installed)
+        stage = .compiling(next: 0)
+    }
+
+    // MARK: The elements
+
+    private func numbered(_ name: Name) -> NumberedFarm {
+        NumberedFarm(engine.configuration.farms[name]!, engine.farms[name]!.identity)
+    }
+
+    private func compile(from next: Int) throws {
+        let end = min(next + Self.piece, names.count)
+        for name in names[next..<end] {
+            let compiled = BalancerCompiler.compile(numbered(name), shapes: engine.skeleton.shapes)
+            engine.farms[name]!.compiled = compiled
+            compiled.append(to: &wanted)
+        }
+        stage = .compiling(next: end)
+        guard end == names.count else { return }
+        let maps = engine.skeleton.dataMaps.filter { !isStampRight || $0.isDecisive }
+        stage = .reading(ElementReader(kernel: engine.kernel, maps: maps, wanted: wanted.lists))
+        wanted = ElementBins()
+    }
+
+    private func finish(_ correction: Correction) throws -> WorkProgress {
+        if correction.elementCount > 0 || rewritten > 0 {
+            engine.observer?.notice(.repaired(elements: correction.elementCount, objects: rewritten))
+        }
+        if let stamp = engine.stampChange(to: engine.revision, in: engine.skeleton) {
+            let steps = stamp.steps(to: stamp.target)
+            if !steps.isEmpty { try engine.commitRepairing(Transaction(steps)) }
+        }
+        _ = engine.isFailing(at: .afterReconciliation)
+        if isStampRight { engine.beginSlotCheck(names) }
+        guard !engine.isRecordStored else { return succeed() }
+        try engine.store.begin()
+        try engine.storeSkeletonRecord()
+        stage = .recording
+        engine.store.commit { [self] result in
+            // The record only saves work at the next start.
+            if case .success = result { engine.isRecordStored = true }
+            engine.endWork(self)
+            _ = succeed()
+        }
+        return .waiting
+    }
+
+    private func succeed() -> WorkProgress {
+        completion(.success(()))
+        return .finished
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerModel
+
+/// A request that waits for its group, and whom to tell.
+struct Submission {
+    let request: ChangeRequest
+    let completion: (Result<ChangeOutcome, BalancerError>) -> Void
+    /// Set when a group with it was refused by the kernel: it is tried in a group of its own, so that the blame lands where
+    /// it belongs.
+    var alone = false
+    /// Set when it has been tried again after a comparison with the kernel: once is enough.
+    var wasRepaired = false
+}
+
+/// Requests in order of arrival.
+struct SubmissionQueue {
+    private var items: [Submission] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == items.count }
+
+    mutating func append(_ submission: Submission) { items.append(submission) }
+
+    mutating func prepend(_ submissions: [Submission]) {
+        items.replaceSubrange(0..<head, with: submissions)
+        head = 0
+    }
+
+    /// The next group: one that must be alone, or as many as may go together.
+    mutating func takeGroup(limit: Int) -> [Submission] {
+        var end = head
+        while end < items.count, end - head < limit {
+            if items[end].alone {
+                if end == head { end += 1 }
+                break
+            }
+            end += 1
+        }
+        let group = Array(items[head..<end])
+        head = end
+        if head == items.count {
+            items.removeAll(keepingCapacity: true)
+            head = 0
+        }
+        return group
+    }
+}

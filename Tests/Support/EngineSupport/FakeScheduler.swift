@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerEngine
+
+/// A loop that turns when a test says so, with a clock that it moves by hand.
+package final class FakeScheduler: SchedulerPort {
+    package var now: UInt64 = 1_000_000_000
+    package var wallClock: Int64 = 1_700_000_000
+    private var pending: [() -> Void] = []
+    /// How many turns there have been.
+    package private(set) var turns = 0
+
+    package init() {}
+
+    package func soon(_ body: @escaping () -> Void) { pending.append(body) }
+
+    private var later: [(time: UInt64, body: () -> Void)] = []
+
+    package func after(milliseconds: Int, _ body: @escaping () -> Void) {
+        later.append((now + UInt64(milliseconds) * 1_000_000, body))
+    }
+
+    /// Moves the clock; what was waiting for it runs in the next turn.
+    package func advance(milliseconds: Int) {
+        now += UInt64(milliseconds) * 1_000_000
+        let due = later.filter { $0.time <= now }
+        later.removeAll { $0.time <= now }
+        pending += due.map(\.body)
+    }
+
+    /// One turn: what was asked for before it runs, what is asked for meanwhile waits.
+    ///
+    /// - Returns: whether there was anything to do.
+    @discardableResult
+    package func turn() -> Bool {
+        let bodies = pending
+        pending = []
+        turns += 1
+        for body in bodies { body() }
+        return !bodies.isEmpty
+    }
+
+    /// Turns until nothing is left.
+    package func run(limit: Int = 100_000) {
+        for _ in 0..<limit where !turn() { return }
+        fatalError("the loop does not come to rest")
+    }
+}

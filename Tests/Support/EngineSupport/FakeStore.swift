@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+package import BalancerEngine
+
+/// A store in memory that keeps the promises of the real one: what is committed stays, what is not is gone.
+package final class FakeStore: StorePort {
+    /// What is on "disk".
+    package struct Contents: Equatable {
+        package var objects: [ObjectKey: ObjectRow] = [:]
+        package var revisions: [RevisionRow] = []
+        package var metadata: [String: [UInt8]] = ["store-id": Array("0123456789abcdef0123456789abcdef".utf8)]
+    }
+
+    /// What survives a crash.
+    package private(set) var durable: Contents
+    private var open: Contents?
+    private var cursor: [ObjectRow]?
+    private let scheduler: FakeScheduler
+    /// How many of the next commits fail.
+    package var failingCommits = 0
+    /// How many of the next writes fail.
+    package var failingWrites = 0
+    /// How often a transaction became durable.
+    package private(set) var commits = 0
+
+    /// A store, empty or with what another one left.
+    package init(scheduler: FakeScheduler, contents: Contents = Contents()) {
+        self.scheduler = scheduler
+        durable = contents
+    }
+
+    package func newestRevision() -> UInt64 { durable.revisions.last?.revision ?? 0 }
+
+    package func nextObjects(limit: Int) -> [ObjectRow] {
+        var rest =
+            cursor
+            ?? durable.objects.values.sorted {
+                ($0.key.kind == .farm ? 0 : 1, $0.parent, $0.position) < (
+                    $1.key.kind == .farm ? 0 : 1, $1.parent, $1.position
+                )
+            }
+        let part = Array(rest.prefix(limit))
+        rest.removeFirst(part.count)
+        cursor = rest
+        return part
+    }
+
+    package func metadata(_ key: String) -> [UInt8]? { (open ?? durable).metadata[key] }
+
+    package func begin() throws(StoreFailure) {
+        precondition(open == nil, "a transaction is open already")
+        open = durable
+    }
+
+    package func write(_ row: ObjectRow) throws(StoreFailure) {
+        try failMaybe()
+        open!.objects[row.key] = row
+    }
+
+    package func remove(_ key: ObjectKey) throws(StoreFailure) { open!.objects[key] = nil }
+
+    package func append(_ revision: RevisionRow) throws(StoreFailure) {
+        precondition(open!.revisions.last?.revision ?? 0 < revision.revision)
+        open!.revisions.append(revision)
+    }
+
+    package func setMetadata(_ key: String, _ value: [UInt8]?) throws(StoreFailure) { open!.metadata[key] = value }
+
+    package func commit(completion: @escaping (Result<Void, StoreFailure>) -> Void) {
+        let next = open!
+        open = nil
+        if failingCommits > 0 {
+            failingCommits -= 1
+            scheduler.soon {
+                completion(.failure(StoreFailure(kind: .inputOutput, message: "no space left on device")))
+            }
+            return
+        }
+        durable = next
+        commits += 1
+        scheduler.soon { completion(.success(())) }
+    }
+
+    package func rollback() { open = nil }
+
+    private func failMaybe() throws(StoreFailure) {
+        guard failingWrites > 0 else { return }
+        failingWrites -= 1
+        throw StoreFailure(kind: .inputOutput, message: "input/output error")
+    }
+}
