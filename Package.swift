@@ -185,6 +185,8 @@ let package = Package(
             path: "Tests/BalancerServerTests"
         ),
 
+        .executableTarget(name: "Benchmarks", dependencies: ["Store"], path: "Tests/Benchmarks"),
+
         .target(
             name: "EngineSupport",
             dependencies: [
@@ -197,7 +199,14 @@ let package = Package(
             path: "Tests/Support/EngineSupport"
         ),
 
-        .testTarget(name: "EventLoopTests", dependencies: ["CLinux", "EventLoop"], path: "Tests/EventLoopTests"),
+        .testTarget(
+            name: "EventLoopTests",
+            dependencies: [
+                "CLinux",
+                "EventLoop",
+                "LoopProbe",
+            ],
+            path: "Tests/EventLoopTests"),
 
         .target(
             name: "FaultyDisk",
@@ -219,6 +228,8 @@ let package = Package(
             dependencies: ["KernelContract", "KernelSupport", "Namespaces", "Nftables", "NftablesKernel"],
             path: "Tests/KernelTests"
         ),
+
+        .executableTarget(name: "LoopProbe", dependencies: ["EventLoop"], path: "Tests/Support/LoopProbe"),
 
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
 

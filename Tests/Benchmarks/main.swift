@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+// Prints the ratios of the design, section 7, each against a floor measured in the same run. Arguments name sections; without
+// any, all run.
+
+import Glibc
+
+/// What can be measured, in the order it is.
+let sections: [(name: String, run: (inout Report) throws -> Void)] = [
+    ("store", StoreBenchmark.run)
+]
+
+var report = Report()
+let wanted = CommandLine.arguments.dropFirst()
+for section in sections where wanted.isEmpty || wanted.contains(section.name) {
+    do {
+        try section.run(&report)
+    } catch {
+        report.note("\(section.name) could not be measured: \(error)")
+    }
+}
+report.finish()
