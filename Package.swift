@@ -185,7 +185,12 @@ let package = Package(
             path: "Tests/BalancerServerTests"
         ),
 
-        .executableTarget(name: "Benchmarks", dependencies: ["Store"], path: "Tests/Benchmarks"),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Store",
+            ],
+            path: "Tests/Benchmarks"),
 
         .target(
             name: "EngineSupport",
