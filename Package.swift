@@ -40,6 +40,8 @@ let package = Package(
         ),
 
         .target(name: "JSON", path: "Protocol/JSON"),
+        .target(
+            name: "LegacyDialect", dependencies: ["BalancerModel", "JSON"], path: "Protocol/LegacyDialect"),
 
         // MARK: Sources
 
@@ -235,6 +237,11 @@ let package = Package(
         ),
 
         .executableTarget(name: "LoopProbe", dependencies: ["EventLoop"], path: "Tests/Support/LoopProbe"),
+
+        .testTarget(
+            name: "LegacyDialectTests", dependencies: ["BalancerModel", "JSON", "LegacyDialect"],
+            path: "Tests/LegacyDialectTests",
+            exclude: ["Fixtures"]),
 
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
 
