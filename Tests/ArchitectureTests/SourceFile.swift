@@ -21,16 +21,12 @@ struct SourceFile {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         var inString = false
         code = lines.map { line in
-            defer { if line.components(separatedBy: "\"\"\"").count.isMultiple(of: 2) { inString.toggle() } }
+            // Most lines have neither; looking at bytes first keeps this fast without optimisation.
+            let hasQuotes = line.utf8.contains(UInt8(ascii: "\""))
+            defer { if hasQuotes, line.contains("\"\"\""), !line.hasQuotesClosed { inString.toggle() } }
             if inString { return "" }
-            // A `//` behind an odd number of quotes is inside a string, such as a URL.
-            var searched = line[...]
-            while let slashes = searched.range(of: "//") {
-                let quotes = line[..<slashes.lowerBound].count { $0 == "\"" }
-                if quotes.isMultiple(of: 2) { return String(line[..<slashes.lowerBound]) }
-                searched = searched[slashes.upperBound...]
-            }
-            return String(line)
+            guard line.utf8.contains(UInt8(ascii: "/")) else { return String(line) }
+            return line.withoutComment
         }
     }
 
@@ -50,19 +46,36 @@ struct SourceFile {
 
     /// What the file imports, also behind attributes and access levels.
     var imports: [Import] {
-        code.compactMap { line in
-            guard
-                let match = line.wholeMatch(
-                    of:
-                        #/
-                    \s* (?: @\w+ (?: \( [^)]* \) )? \s+ )*
-                    (?: (public|package|internal|fileprivate|private) \s+ )?
-                    import \s+ (?: (?: struct|class|enum|protocol|func|var|let|typealias|actor ) \s+ )?
-                    (\w+) .*
-                    /#)
-            else { return nil }
+        let pattern =
+            #/
+            \s* (?: @\w+ (?: \( [^)]* \) )? \s+ )*
+            (?: (public|package|internal|fileprivate|private) \s+ )?
+            import \s+ (?: (?: struct|class|enum|protocol|func|var|let|typealias|actor ) \s+ )?
+            (\w+) .*
+            /#
+        return code.filter { $0.contains("import ") }.compactMap { line in
+            guard let match = line.wholeMatch(of: pattern) else { return nil }
             let isExported = ["public", "package"].contains(match.1.map(String.init)) || line.contains("@_exported")
             return Import(module: String(match.2), isExported: isExported)
         }
+    }
+}
+
+extension Substring {
+    /// Whether the line opens as many multi-line strings as it closes.
+    fileprivate var hasQuotesClosed: Bool { ranges(of: "\"\"\"").count.isMultiple(of: 2) }
+
+    /// What stands before the first `//` that is not inside a string, such as a URL.
+    fileprivate var withoutComment: String {
+        var quotes = 0
+        var previous: UInt8 = 0
+        for (offset, byte) in utf8.enumerated() {
+            if byte == UInt8(ascii: "\"") { quotes += 1 }
+            if byte == UInt8(ascii: "/"), previous == byte, quotes.isMultiple(of: 2) {
+                return String(decoding: utf8.prefix(offset - 1), as: UTF8.self)
+            }
+            previous = byte
+        }
+        return String(self)
     }
 }
