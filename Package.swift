@@ -232,7 +232,16 @@ let package = Package(
 
         .testTarget(
             name: "KernelTests",
-            dependencies: ["KernelContract", "KernelSupport", "Namespaces", "Nftables", "NftablesKernel"],
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerModel",
+                "JSON",
+                "KernelContract",
+                "KernelSupport",
+                "Namespaces",
+                "Nftables",
+                "NftablesKernel",
+            ],
             path: "Tests/KernelTests"
         ),
 
