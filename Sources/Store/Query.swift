@@ -13,14 +13,14 @@ enum Query: Int, CaseIterable {
         case .begin: "BEGIN IMMEDIATE"
         case .commit: "COMMIT"
         case .rollback: "ROLLBACK"
-        // The usual change leaves the position alone; then the index on it need not be touched.
+        // The usual change leaves the place alone; then the index on it need not be touched.
         case .updateObject:
-            "UPDATE objects SET parent=?3, name=?5, body=?6 WHERE kind=?1 AND id=?2 AND position=?4"
+            "UPDATE objects SET name=?5, body=?6 WHERE kind=?1 AND id=?2 AND parent=?3 AND position=?4"
         case .replaceObject:
             "INSERT OR REPLACE INTO objects(kind, id, parent, position, name, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
         case .removeObject: "DELETE FROM objects WHERE kind=?1 AND id=?2"
         case .objects:
-            "SELECT kind, id, parent, position, name, body FROM objects ORDER BY kind, position, id"
+            "SELECT kind, id, parent, position, name, body FROM objects ORDER BY parent, kind, position, id"
         case .appendRevision:
             """
             INSERT INTO revisions(revision, time, uid, gid, pid, socket, comment, change, undo)

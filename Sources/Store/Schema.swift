@@ -12,7 +12,7 @@ enum Schema {
         CREATE TABLE objects(
             kind TEXT NOT NULL, id INTEGER NOT NULL, parent INTEGER NOT NULL, position INTEGER NOT NULL,
             name TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;
-        CREATE INDEX objects_in_order ON objects(kind, position);
+        CREATE INDEX objects_in_order ON objects(parent, kind, position);
         CREATE TABLE revisions(
             revision INTEGER PRIMARY KEY, time INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL,
             pid INTEGER NOT NULL, socket TEXT NOT NULL, comment TEXT, change BLOB NOT NULL, undo BLOB NOT NULL);

@@ -7,7 +7,8 @@ extension Store {
         try read { () throws(StoreError) in try Store.newestRevision(in: reader) }
     }
 
-    /// The next objects, in order of kind and position; empty at the end, and from the beginning after that.
+    /// The next objects: those that belong to none, then those of each parent, in order of kind and position; empty at the end,
+    /// and from the beginning after that.
     ///
     /// - Parameter limit: how many at most, so that the caller can give its loop a turn between calls. All parts together are
     ///   one state of the store, whatever is committed meanwhile.

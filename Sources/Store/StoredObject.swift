@@ -7,9 +7,9 @@ public struct StoredObject: Equatable, Sendable {
     public var kind: String
     /// Its number, unique in its kind.
     public var id: Int64
-    /// The number of the object it belongs to; the owner knows of which kind. 0 for none.
+    /// The number of the object it belongs to, not negative; the owner knows of which kind. 0 for none.
     public var parent: Int64
-    /// Its place in the order in which objects of its kind are read.
+    /// Its place among its siblings of the same kind, in the order in which they are read.
     public var position: Int64
     /// Its name, for whoever reads the file with other programs.
     public var name: String

@@ -45,7 +45,7 @@ struct ChangeTests {
         }
         store.close()
         store = try Store(directory: folder.path)
-        #expect(try store.allObjects() == [weird, StoredObject(2, position: 10), StoredObject(1, position: 20)])
+        #expect(try store.allObjects() == [StoredObject(2, position: 10), StoredObject(1, position: 20), weird])
         #expect(try store.newestRevision() == 1)
         #expect(try store.revision(1) == StoredRevision(1))
         #expect(try store.revision(2) == nil)
@@ -71,6 +71,24 @@ struct ChangeTests {
         #expect(
             try store.allObjects() == [StoredObject(2, body: "changed"), StoredObject(1, position: 9, body: "moved")])
         #expect(try store.metadata("key") == nil)
+    }
+
+    @Test("what belongs to nothing comes first, then what belongs to each of them, in order of position")
+    func parents() throws {
+        let store = try Store(directory: folder.path)
+        func object(_ kind: String, _ id: Int64, parent: Int64, position: Int64) -> StoredObject {
+            StoredObject(kind: kind, id: id, parent: parent, position: position, name: "", body: [])
+        }
+        let inOrder = [
+            object("farm", 2, parent: 0, position: 1), object("farm", 1, parent: 0, position: 5),
+            object("backend", 9, parent: 1, position: 3), object("backend", 4, parent: 1, position: 8),
+            object("backend", 5, parent: 2, position: 2),
+        ]
+        try store.change { for object in inOrder.reversed() { try $0.write(object) } }
+        #expect(try store.allObjects(limit: 2) == inOrder)
+        // A new parent is a new place.
+        try store.change { try $0.write(object("backend", 9, parent: 2, position: 3)) }
+        #expect(try store.allObjects().map(\.id) == [2, 1, 4, 5, 9])
     }
 
     @Test("objects come in parts of one state, whatever is committed meanwhile", arguments: [1, 2, 5, 7, 100])
