@@ -190,7 +190,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Store",
+                "Store"
             ],
             path: "Tests/Benchmarks"),
 
@@ -204,6 +204,16 @@ let package = Package(
                 "Nftables",
             ],
             path: "Tests/Support/EngineSupport"
+        ),
+
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "BalancerEngine",
+                "CLinux",
+                "Namespaces",
+            ],
+            path: "Tests/EndToEndTests"
         ),
 
         .testTarget(
