@@ -55,3 +55,13 @@ extension ModelObject {
         }
     }
 }
+
+extension Policy {
+    /// This policy in the native dialect.
+    public var document: JSONValue { .object(json()) }
+}
+
+extension Address {
+    /// This address in the native dialect.
+    public var document: JSONValue { .object(json()) }
+}
