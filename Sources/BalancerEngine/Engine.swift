@@ -106,6 +106,9 @@ public final class Engine {
     /// Whether nothing is queued and nothing is under way.
     public var isIdle: Bool { queue.isEmpty && work == nil && background == nil && afterwards.isEmpty }
 
+    /// Whether no request waits and none is under way: the moment to stop. What is done in the background need not be over.
+    public var isSettled: Bool { queue.isEmpty && work == nil }
+
     // MARK: The turns
 
     /// Continues the current work with the next turn of the loop.

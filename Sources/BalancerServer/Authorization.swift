@@ -15,7 +15,8 @@ public struct Authorization: Sendable, Equatable {
 
     /// The default table: root, the daemon's own user and the daemon's own group are administrators.
     public init(daemonUser: UInt32, daemonGroup: UInt32) {
-        users = [0: .administrator, daemonUser: .administrator]
+        users = [0: .administrator]
+        users[daemonUser] = .administrator
         groups = [daemonGroup: .administrator]
     }
 

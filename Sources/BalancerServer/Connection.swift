@@ -259,9 +259,11 @@ public final class Connection {
             && (server.isStopping || exchanges.isEmpty && pending.isEmpty && current == nil)
     }
 
-    /// Whether the client has kept us waiting, with output it does not take or a frame it does not end, since before `time`.
-    func isStalled(since time: UInt64) -> Bool {
-        (!output.isEmpty || isReading && !decoder.isBetweenFrames) && lastProgress < time
+    /// Whether the client has kept us waiting for too long, with output it does not take or a frame it does not end.
+    func isOutOfPatience(_ limits: Limits, now: UInt64) -> Bool {
+        let waited = Duration.nanoseconds(Int64(now - lastProgress))
+        if !output.isEmpty { return waited > limits.outputPatience }
+        return isReading && !decoder.isBetweenFrames && waited > limits.inputPatience
     }
 
     var isWaitingForClient: Bool { !output.isEmpty || !decoder.isBetweenFrames }

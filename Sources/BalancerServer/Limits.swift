@@ -23,8 +23,10 @@ public struct Limits: Sendable, Equatable {
     public var output = 64 << 20
     /// Input of one client, waiting for its turn, from which on no more is read from it.
     public var inputPause = 4 << 20
-    /// How long a client may leave queued output untouched, or a frame unfinished, before it is dropped.
-    public var patience: Duration = .seconds(30)
+    /// How long a client may leave queued output untouched before it is dropped.
+    public var outputPatience: Duration = .seconds(10)
+    /// How long a client may leave a frame unfinished before it is dropped.
+    public var inputPatience: Duration = .seconds(30)
 
     /// The defaults.
     public init() {}

@@ -109,10 +109,8 @@ public final class Server {
     }
 
     private func checkPatience() {
-        let patience = UInt64(limits.patience / .nanoseconds(1))
-        let now = clock.now
-        for connection in Array(connections.values) where now > patience {
-            if connection.isStalled(since: now - patience) { drop(connection, "it kept the daemon waiting") }
+        for connection in Array(connections.values) where connection.isOutOfPatience(limits, now: clock.now) {
+            drop(connection, "it kept the daemon waiting")
         }
         if connections.values.contains(where: \.isWaitingForClient) { watchPatience() }
     }

@@ -121,6 +121,7 @@ struct ConnectionTests {
         #expect(role(5, 0) == .reader, "the group of root is nobody's role")
         #expect(role(5, 5) == .reader)
         #expect(role(0, 0, [], .readOnly) == .reader)
+        #expect(Authorization(daemonUser: 0, daemonGroup: 0).users == [0: .administrator], "a daemon that is root")
     }
 
     @Test("Each method is refused below its role, before its parameters are looked at")
