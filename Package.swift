@@ -68,6 +68,7 @@ let package = Package(
         .target(
             name: "BalancerServer",
             dependencies: [
+                "BalancerEngine",
                 "BalancerModel",
                 "BalancerProtocol",
                 "JSON",
@@ -119,6 +120,22 @@ let package = Package(
         ),
 
         .target(name: "Nftables", path: "Sources/Nftables"),
+
+        .executableTarget(
+            name: "nftlbd",
+            dependencies: [
+                "BalancerEngine",
+                "BalancerModel",
+                "BalancerProtocol",
+                "BalancerServer",
+                "EventLoop",
+                "JSON",
+                "Nftables",
+                "NftablesKernel",
+                "Store",
+            ],
+            path: "Sources/nftlbd"
+        ),
 
         // MARK: Clients
         .executableTarget(
@@ -179,9 +196,11 @@ let package = Package(
         .testTarget(
             name: "BalancerServerTests",
             dependencies: [
+                "BalancerEngine",
                 "BalancerModel",
                 "BalancerProtocol",
                 "BalancerServer",
+                "EngineSupport",
                 "JSON",
             ],
             path: "Tests/BalancerServerTests"
@@ -298,6 +317,18 @@ let package = Package(
                 "nftlbctl",
             ],
             path: "Tests/nftlbctlTests"
+        ),
+
+        .testTarget(
+            name: "nftlbdTests",
+            dependencies: [
+                "BalancerEngine",
+                "BalancerModel",
+                "JSON",
+                "nftlbd",
+            ],
+            path: "Tests/nftlbdTests",
+            exclude: ["Systemd"]
         ),
     ],
     swiftLanguageModes: [.v6]
