@@ -63,7 +63,15 @@ private func target(
     return CompiledFragment.Target(mark: mark, address: address, port: backend.port?.number ?? 0, source: source)
 }
 
+/// Each entry once, also where two addresses of the farm name the same.
 private func entries(of farm: Farm, _ family: AddressFamily) -> [CompiledFragment.Entry] {
+    let all = allEntries(of: farm, family)
+    guard farm.addresses.count > 1 else { return all }
+    var seen: Set<CompiledFragment.Entry> = []
+    return all.filter { seen.insert($0).inserted }
+}
+
+private func allEntries(of farm: Farm, _ family: AddressFamily) -> [CompiledFragment.Entry] {
     var result: [CompiledFragment.Entry] = []
     for address in farm.addresses where address.family == family && !address.isIncomplete {
         for transport in address.transport.numbers {

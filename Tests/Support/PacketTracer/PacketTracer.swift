@@ -38,10 +38,13 @@ public struct PacketTracer {
         for (traveller, fate) in group {
             merged[traveller.outcome, default: Fate(share: 0, trail: fate.trail)].share += fate.share
         }
-        return merged.map { WeightedOutcome(outcome: $0.key, share: $0.value.share, trail: $0.value.trail) }
-            .sorted {
-                ($1.share, $0.outcome.connectionMark) < ($0.share, $1.outcome.connectionMark)
-            }
+        // Sums of parts differ in their last digits with the order of summing: equal shares must sort by the mark.
+        return merged.map { outcome, fate in
+            WeightedOutcome(outcome: outcome, share: (fate.share * 1e9).rounded() / 1e9, trail: fate.trail)
+        }.sorted { left, right in
+            left.share == right.share
+                ? left.outcome.connectionMark < right.outcome.connectionMark : left.share > right.share
+        }
     }
 }
 
