@@ -145,6 +145,7 @@ let package = Package(
                 "BalancerModel",
                 "BalancerProtocol",
                 "JSON",
+                "LegacyDialect",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Clients/nftlbctl"

@@ -59,6 +59,25 @@ struct RequestTests {
                 == #"{"configuration":\#(file),"mode":"replace","ifRevision":7,"comment":"why"}"#)
     }
 
+    @Test("A file of the C program is translated; what was taken for something else is said")
+    func legacy() throws {
+        let file = #"{"farms":[{"name":"x","virtual-addr":"192.0.2.1","virtual-ports":"80","scheduler":"fair"}]}"#
+        let server = try ScriptedServer.standing()
+        let run = try Program.run(["config", "apply", "-f", "-"], socket: server.path, input: file)
+        #expect(run.status == 0 && run.output == "revision 8\n")
+        #expect(run.errors.hasPrefix("warning: standard input: ") && run.errors.contains("'fair'"))
+        #expect(server.lastParameters.contains(#""virtual-ports":[80]"#))
+        let quiet = try Program.run(["config", "apply", "-q", "-f", "-"], socket: server.path, input: file)
+        #expect(quiet.status == 0 && quiet.output == "" && quiet.errors == "")
+    }
+
+    @Test("A file of both dialects is refused")
+    func mixed() throws {
+        let file = #"{"farms":[{"name":"x","priority":"1","mark":0}]}"#
+        let run = try Program.run(["config", "check", "-f", "-"], input: file)
+        #expect(run.status == 5 && run.errors.hasPrefix("nftlbctl: standard input: "))
+    }
+
     @Test("A dry run prints the transaction and nothing else")
     func dryRun() throws {
         let answer: JSONValue = ["revision": 7, "transaction": "add element ip nftlb x\n"]

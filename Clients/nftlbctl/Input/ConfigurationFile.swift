@@ -3,18 +3,21 @@
 
 import BalancerModel
 import JSON
+import LegacyDialect
 
-/// A configuration in a file.
+/// A configuration in a file, in either dialect.
 enum ConfigurationFile {
-    /// The document in the native dialect. What cannot be read is refused with its place.
+    /// The document in the native dialect. What cannot be read is refused with its place; what was taken for something
+    /// else than it says is noted.
     static func decode(_ bytes: [UInt8], name: String, _ printer: Printer) throws(Failure) -> JSONObject {
-        let json: JSONValue
-        do throws(JSONError) {
-            json = try JSONValue(parsing: bytes)
+        do throws(BalancerError) {
+            let imported = try Dialect.read(bytes)
+            for warning in imported.warnings { printer.note("warning: \(name): \(warning)") }
+            return imported.document
         } catch {
-            throw Failure(.refused, "\(name) is not JSON: \(error)")
+            var failure = Failure(error)
+            failure.message = "\(name): \(failure.message)"
+            throw failure
         }
-        guard let object = json.object else { throw Failure(.refused, "\(name) does not hold an object") }
-        return object
     }
 }

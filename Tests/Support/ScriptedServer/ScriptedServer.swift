@@ -50,7 +50,12 @@ public final class ScriptedServer: Sendable {
         let serve = { @Sendable [listener, weak self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else {
+                    if errno == EINTR { continue }
+                    // The owner is gone. Closed here and nowhere else: its number may be another server's at once.
+                    close(listener)
+                    return
+                }
                 self?.serve(connection)
                 close(connection)
             }
@@ -59,9 +64,8 @@ public final class ScriptedServer: Sendable {
     }
 
     deinit {
-        // Wakes the thread, which then sees that there is nobody left to serve.
+        // Wakes the thread, which then closes the socket.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent)
     }
 
