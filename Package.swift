@@ -130,6 +130,7 @@ let package = Package(
                 "BalancerServer",
                 "EventLoop",
                 "JSON",
+                "LegacyDialect",
                 "Nftables",
                 "NftablesKernel",
                 "Store",

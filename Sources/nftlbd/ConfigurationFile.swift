@@ -4,6 +4,7 @@
 import BalancerModel
 import Glibc
 import JSON
+import LegacyDialect
 
 /// The file of `--configuration`: read, understood and validated before anything else is touched.
 struct ConfigurationFile {
@@ -16,6 +17,8 @@ struct ConfigurationFile {
     let document: JSONObject
     /// Tells whether the file has changed since it was applied.
     let digest: [UInt8]
+    /// What was taken for something else than it says; only in files of the C program's dialect.
+    let warnings: [String]
 
     /// Reads and validates a file.
     ///
@@ -28,7 +31,9 @@ struct ConfigurationFile {
     init(bytes: [UInt8], name: String) throws(Failure) {
         digest = Self.digest(of: bytes)
         do throws(BalancerError) {
-            document = try Self.nativeDocument(bytes)
+            let imported = try Dialect.read(bytes)
+            document = imported.document
+            warnings = imported.warnings
             _ = try Configuration(json: .object(document))
         } catch {
             throw Failure(status: .refused, reason: "\(name): \(error.sentence)")
@@ -67,20 +72,5 @@ extension BalancerError {
         var text = path.map { "\($0): \(reason)" } ?? reason
         if let hint { text += " (\(hint))" }
         return text
-    }
-}
-
-extension ConfigurationFile {
-    private static func nativeDocument(_ bytes: [UInt8]) throws(BalancerError) -> JSONObject {
-        let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: bytes)
-        } catch {
-            throw BalancerError(kind: .invalid, path: nil, reason: "\(error)")
-        }
-        guard let document = value.object else {
-            throw BalancerError(kind: .invalid, path: nil, reason: "expected an object")
-        }
-        return document
     }
 }

@@ -16,7 +16,8 @@ final class Daemon {
     private static let grace = 2_000
 
     private let options: Options
-    private let file: ConfigurationFile?
+    /// What is still to be applied: let go afterwards, it may be large.
+    private var file: ConfigurationFile?
     private let journal: Journal
     private let loop: EventLoop
     private let scheduler: LoopScheduler
@@ -36,6 +37,7 @@ final class Daemon {
         self.journal = journal
         if let path = options.configuration {
             file = try ConfigurationFile(path: path)
+            for warning in file?.warnings ?? [] { journal.send(.warning, "\(path): \(warning)") }
         } else {
             file = nil
         }
@@ -96,6 +98,7 @@ final class Daemon {
 
     /// Queues the file's configuration before all clients' changes, unless it is the one that was applied last.
     private func applyFile() {
+        defer { self.file = nil }
         guard let file, (try? store.metadata(ConfigurationFile.digestKey)) != file.digest else { return }
         let request = ChangeRequest(
             content: .configuration(file.document, .replace), comment: options.configuration.map { "from \($0)" },

@@ -10,7 +10,9 @@ func run(_ options: Options) throws(Failure) {
     switch options.action {
     case .help: OwnProcess.print(Options.helpText)
     case .version: OwnProcess.print("nftlbd \(Version.text)\n")
-    case .check: _ = try ConfigurationFile(path: options.configuration ?? "")
+    case .check:
+        let file = try ConfigurationFile(path: options.configuration ?? "")
+        for warning in file.warnings { OwnProcess.print("nftlbd: \(warning)\n", to: STDERR_FILENO) }
     case .serve, .once: try Daemon(options, journal: Journal(identifier: "nftlbd")).run()
     }
 }

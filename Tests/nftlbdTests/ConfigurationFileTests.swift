@@ -22,7 +22,7 @@ struct ConfigurationFileTests {
           "protocol": "tcp", "backends": [{"name": "b0", "ip-addr": "10.0.0.1", "weight": "5"}]}]}
         """
 
-    @Test("Both dialects, by the rule of the contract", arguments: [native])
+    @Test("Both dialects, by the rule of the contract", arguments: [native, legacy])
     func dialects(text: String) throws {
         let file = try read(text)
         let configuration = try Configuration(json: .object(file.document))

@@ -45,7 +45,7 @@ final class StoreFace: StorePort {
         var rows: [ObjectRow] = []
         rows.reserveCapacity(objects.count)
         for object in objects {
-            guard let kind = ObjectKey.Kind(stored: object.kind) else {
+            guard let kind = ObjectKey.Kind(rawValue: object.kind) else {
                 throw StoreFailure(kind: .damaged, message: "an object of the unknown kind \(object.kind)")
             }
             rows.append(
@@ -68,13 +68,13 @@ final class StoreFace: StorePort {
 
     func write(_ row: ObjectRow) throws(StoreFailure) {
         let object = StoredObject(
-            kind: row.key.kind.stored, id: row.key.id, parent: row.parent, position: row.position, name: row.name,
+            kind: row.key.kind.rawValue, id: row.key.id, parent: row.parent, position: row.position, name: row.name,
             body: row.body)
         try call { store throws(StoreError) in try store.write(object) }
     }
 
     func remove(_ key: ObjectKey) throws(StoreFailure) {
-        try call { store throws(StoreError) in try store.remove(kind: key.kind.stored, id: key.id) }
+        try call { store throws(StoreError) in try store.remove(kind: key.kind.rawValue, id: key.id) }
     }
 
     func append(_ revision: RevisionRow) throws(StoreFailure) {
@@ -124,21 +124,6 @@ final class StoreFace: StorePort {
         } catch {
             throw StoreFailure(error)
         }
-    }
-}
-
-extension ObjectKey.Kind {
-    /// The kind as it is stored. Objects are read in the order of these words, and what a thing belongs to must come first.
-    fileprivate var stored: String {
-        switch self {
-        case .farm: "farm"
-        case .backend: "farm-backend"
-        }
-    }
-
-    fileprivate init?(stored: String) {
-        guard let kind = Self.allCases.first(where: { $0.stored == stored }) else { return nil }
-        self = kind
     }
 }
 
