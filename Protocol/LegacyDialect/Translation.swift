@@ -26,10 +26,27 @@ struct Translation {
         return native
     }
 
-    /// The objects of a list. Those with the same name are one: what comes later updates what came before.
     private mutating func list(_ value: JSONValue, _ table: KindTable) throws(BalancerError) -> [JSONValue] {
+        let objects = try distinct(value, table)
+        var native: [JSONValue] = []
+        native.reserveCapacity(objects.count)
+        for (position, members) in objects.enumerated() {
+            place.append(table.name(of: members, at: position))
+            let object = try object(members, table)
+            place.removeLast()
+            if table.kind == .session, object["backend"] == "UNDEFINED" {
+                warnings.append("A session without backend was left out")
+            } else {
+                native.append(.object(object))
+            }
+        }
+        return native
+    }
+
+    /// The objects of a list. Those with the same name are one: what comes later updates what came before.
+    private mutating func distinct(_ value: JSONValue, _ table: KindTable) throws(BalancerError) -> [JSONObject] {
         guard case .array(let values) = value else { throw refused("expected an array, found \(value.kind)") }
-        var objects: [JSONValue] = []
+        var objects: [JSONObject] = []
         var positions: [String: Int] = [:]
         objects.reserveCapacity(values.count)
         for (position, value) in values.enumerated() {
@@ -37,47 +54,32 @@ struct Translation {
                 place.append("\(position)")
                 throw refused("expected an object, found \(value.kind)")
             }
-            place.append(table.name(of: members, at: position))
-            let native = try object(members, table)
-            place.removeLast()
-            if table.kind == .session, native["backend"] == "UNDEFINED" {
-                warnings.append("A session without backend was left out")
-                continue
-            }
-            let identifier = native[table.identifier]?.string
+            let identifier = members[table.identifier]?.string
             if let identifier, let known = positions[identifier] {
-                objects[known] = .object(Self.merge(native, into: objects[known].object ?? JSONObject(), table))
+                Self.join(members, to: &objects[known], table)
             } else {
                 if let identifier { positions[identifier] = objects.count }
-                objects.append(.object(native))
+                objects.append(members)
             }
         }
         return objects
     }
 
-    /// What an object says after a second one of its name was read.
-    private static func merge(_ later: JSONObject, into earlier: JSONObject, _ table: KindTable) -> JSONObject {
-        var merged = earlier
+    /// Adds what a second object of the same name says. Lists are only joined here, which is cheap however often it
+    /// happens; the objects of one name in them are found when the list is translated.
+    private static func join(_ later: JSONObject, to object: inout JSONObject, _ table: KindTable) {
         for (key, value) in later {
-            guard case .objects(let kind)? = table.attributes[key]?.type, case .array(let old)? = earlier[key],
-                case .array(let new) = value
-            else {
-                merged[key] = value
-                continue
+            if case .objects? = table.attributes[key]?.type, case .array(let new) = value,
+                case .array(var list)? = object[key]
+            {
+                // So that the array has one owner and is extended in place.
+                object[key] = .null
+                list += new
+                object[key] = .array(list)
+            } else {
+                object[key] = value
             }
-            let inner = KindTable.of(kind)
-            var objects = old.compactMap(\.object)
-            for object in new.compactMap(\.object) {
-                let name = object[inner.identifier]
-                if let known = objects.firstIndex(where: { name != nil && $0[inner.identifier] == name }) {
-                    objects[known] = merge(object, into: objects[known], inner)
-                } else {
-                    objects.append(object)
-                }
-            }
-            merged[key] = .array(objects.map(JSONValue.object))
         }
-        return merged
     }
 
     private mutating func object(_ members: JSONObject, _ table: KindTable) throws(BalancerError) -> JSONObject {
