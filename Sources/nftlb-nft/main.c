@@ -70,12 +70,30 @@ static int is_foreign(const struct nlmsghdr *message) {
     return 1;
 }
 
+/// 1 for requests that only read: libnftables asks for things that may be missing, which is no refusal.
+static int is_reading(int type) {
+    switch (NFNL_MSG_TYPE(type)) {
+    case NFT_MSG_GETTABLE:
+    case NFT_MSG_GETCHAIN:
+    case NFT_MSG_GETRULE:
+    case NFT_MSG_GETSET:
+    case NFT_MSG_GETSETELEM:
+    case NFT_MSG_GETGEN:
+    case NFT_MSG_GETOBJ:
+    case NFT_MSG_GETFLOWTABLE:
+        return NFNL_SUBSYS_ID(type) == NFNL_SUBSYS_NFTABLES;
+    default:
+        return 0;
+    }
+}
+
 static void note_error(const struct nlmsghdr *message) {
     if (message->nlmsg_type != NLMSG_ERROR || message->nlmsg_len < NLMSG_LENGTH(sizeof(struct nlmsgerr)))
         return;
     const struct nlmsgerr *answer = NLMSG_DATA(message);
-    int restarted = first_error == EINTR || first_error == ERESTART;
-    if (answer->error < 0 && (first_error == 0 || restarted))
+    // What was interrupted or overtaken by somebody else's change is tried again by libnftables.
+    int retried = first_error == EINTR || first_error == ERESTART;
+    if (answer->error < 0 && (first_error == 0 || retried) && !is_reading(answer->msg.nlmsg_type))
         first_error = -answer->error;
 }
 

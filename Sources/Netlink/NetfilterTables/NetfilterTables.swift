@@ -110,7 +110,13 @@ public final class NetfilterTables {
     ) throws(NetlinkError) {
         let sequence = try send(request)
         var interrupted = false
-        while try !part(of: sequence, operation: request.operation, interrupted: &interrupted, each) {}
+        do {
+            while try !part(of: sequence, operation: request.operation, interrupted: &interrupted, each) {}
+        } catch {
+            // What is left of this answer must not look like one to the next transaction.
+            _ = try? drain()
+            throw error
+        }
         if interrupted { throw NetlinkError(errno: EINTR, sequence: sequence, operation: request.operation) }
     }
 
