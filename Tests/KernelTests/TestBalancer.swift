@@ -13,7 +13,7 @@ import NftablesKernel
 final class TestBalancer {
     private let runner = BlockingChildRunner()
     let kernel: KernelConnection
-    private var skeleton = Skeleton(owner: "0123456789abcdef0123456789abcdef")
+    private var skeleton: Skeleton
     private var installed = KernelInventory()
     private var farms: [Name: CompiledFarm] = [:]
     private var numbers: [Name: UInt16] = [:]
@@ -26,7 +26,8 @@ final class TestBalancer {
     var helperRuns: Int { runner.count }
 
     /// A balancer for the namespace of the calling thread.
-    init() throws {
+    init(owner: String = "0123456789abcdef0123456789abcdef") throws {
+        skeleton = Skeleton(owner: owner)
         kernel = try TestKernel.open(runner: runner)
     }
 
