@@ -208,6 +208,19 @@ let package = Package(
             path: "Tests/BalancerServerTests"
         ),
 
+        .testTarget(
+            name: "BalancerEngineTests",
+            dependencies: [
+                "BalancerCompiler",
+                "BalancerEngine",
+                "BalancerModel",
+                "EngineSupport",
+                "JSON",
+                "Nftables",
+            ],
+            path: "Tests/BalancerEngineTests"
+        ),
+
         .executableTarget(
             name: "Benchmarks",
             dependencies: [

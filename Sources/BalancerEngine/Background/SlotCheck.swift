@@ -33,7 +33,8 @@ final class SlotCheck: Work {
                 guard let list = wanted.lists.first(where: { $0.set == map.set }) else { continue }
                 let found = try engine.kernel.lookup(list.keys, dataLength: list.dataLength)
                 if found.count == list.count, found == list { continue }
-                let correction = Correction([ElementComparison(installed: found, wanted: list)])
+                let correction = Correction(
+                    [ElementComparison(installed: found, wanted: list)], limit: engine.transactionLimit)
                 for transaction in correction.transactions { try engine.commitRepairing(transaction) }
                 corrected += correction.elementCount
             }

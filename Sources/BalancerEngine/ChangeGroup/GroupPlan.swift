@@ -56,7 +56,7 @@ struct GroupPlan {
             back.add(from: farm.after?.installed.compiled, to: farm.before?.installed.compiled)
         }
         if phases.prepares.isEmpty, phases.sweeps.isEmpty {
-            return KernelPhases(back, stamp: stampAfterSwitch).switchOver
+            return KernelPhases(back, stamp: stampAfterSwitch, limit: .max).switchOver
         }
         // What was prepared goes in steps of its own, what would have been swept is still there.
         return back.switchOver

@@ -27,7 +27,7 @@ final class GroupPlanner {
         self.engine = engine
         skeleton = engine.skeleton
         plan = GroupPlan(
-            delta: delta, revision: revision, phases: KernelPhases(FarmDifference(), stamp: nil),
+            delta: delta, revision: revision, phases: KernelPhases(FarmDifference(), stamp: nil, limit: 0),
             nextPosition: engine.nextPosition)
         plan.farms.reserveCapacity(delta.farms.count)
     }
@@ -100,8 +100,9 @@ final class GroupPlanner {
     }
 
     private func planPhases() {
+        guard !plan.delta.isEmpty else { return }
         let stamp = engine.stampChange(to: plan.revision, in: skeleton)
-        plan.phases = KernelPhases(changes, stamp: stamp)
+        plan.phases = KernelPhases(changes, stamp: stamp, limit: engine.transactionLimit)
         plan.stampAfterSwitch = stamp.map {
             StampChange(location: $0.location, installed: $0.target, target: $0.installed ?? 0)
         }

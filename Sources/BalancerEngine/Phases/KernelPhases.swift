@@ -13,25 +13,23 @@ struct KernelPhases: Equatable {
     var switchOver = Transaction()
     var sweeps: [Transaction] = []
 
-    /// Elements in one transaction of the prepare and sweep phases: 2.5 µs an element make about 20 ms (limits.md A).
-    static let chunk = 8192
-
     /// Cuts a difference into transactions and puts the stamp where it belongs.
     ///
     /// - Parameters:
     ///   - difference: of all the farms of the group.
     ///   - stamp: where the stamp stands now and what it is to become; nil when there is no table to hold it.
-    init(_ difference: FarmDifference, stamp: StampChange?) {
-        guard !difference.isEmpty else { return }
-        if difference.elementCount <= Self.chunk {
+    ///   - limit: how many elements one transaction may have, except a switch that needs more.
+    init(_ difference: FarmDifference, stamp: StampChange?, limit: Int) {
+        // Also a change without elements (a rename) moves the stamp, so that a start has nothing to write.
+        if difference.elementCount <= limit {
             switchOver = difference.whole
             if let stamp { switchOver.append(stamp.steps(to: stamp.target)) }
             switchOver.normalize()
             return
         }
-        prepares = Self.cut(difference.prepare).map { Transaction([.add($0)]) }
+        prepares = difference.prepare.flatMap { $0.cut(limit) }.map { Transaction([.add($0)]) }
         switchOver = difference.switchOver
-        sweeps = Self.cut(difference.sweep).map { Transaction([.delete($0)]) }
+        sweeps = difference.sweep.flatMap { $0.cut(limit) }.map { Transaction([.delete($0)]) }
         guard var stamp else { return }
         // Zero from the first transaction on: until the last one is done, a start compares everything.
         if !prepares.isEmpty {
@@ -44,17 +42,11 @@ struct KernelPhases: Equatable {
         if !sweeps.isEmpty { sweeps[sweeps.count - 1].append(stamp.steps(to: stamp.target)) }
     }
 
-    /// Lists of at most `chunk` elements.
-    static func cut(_ lists: [ElementList]) -> [ElementList] {
-        var parts: [ElementList] = []
-        for list in lists where list.count > 0 {
-            var start = 0
-            while start < list.count {
-                let end = min(start + chunk, list.count)
-                parts.append(list.slice(start..<end))
-                start = end
-            }
-        }
-        return parts
+}
+
+extension ElementList {
+    /// The same elements in lists of at most `limit`.
+    func cut(_ limit: Int) -> [ElementList] {
+        Swift.stride(from: 0, to: count, by: limit).map { slice($0..<Swift.min($0 + limit, count)) }
     }
 }

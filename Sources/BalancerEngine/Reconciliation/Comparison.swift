@@ -52,7 +52,7 @@ final class Comparison: Work {
                     stage = .reading(reader)
                     return .more
                 }
-                stage = .correcting(Correction(reader.comparisons), next: 0)
+                stage = .correcting(Correction(reader.comparisons, limit: engine.transactionLimit), next: 0)
             case .correcting(let correction, let next):
                 guard next < correction.transactions.count else { return try finish(correction) }
                 try engine.commitRepairing(correction.transactions[next])

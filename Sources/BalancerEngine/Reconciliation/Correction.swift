@@ -8,10 +8,12 @@ import Nftables
 struct Correction {
     private(set) var transactions: [Transaction] = []
     private(set) var elementCount = 0
+    private let limit: Int
 
-    init(_ comparisons: [ElementComparison]) {
+    init(_ comparisons: [ElementComparison], limit: Int) {
+        self.limit = limit
         elementCount = comparisons.reduce(0) { $0 + $1.elementCount }
-        guard elementCount > KernelPhases.chunk else {
+        guard elementCount > limit else {
             var whole = Transaction()
             for comparison in comparisons {
                 whole.append(.delete(comparison.surplus))
@@ -36,7 +38,7 @@ struct Correction {
     }
 
     private mutating func addInParts(_ list: ElementList, _ steps: (ElementList) -> [Transaction.Step]) {
-        for part in KernelPhases.cut([list]) { transactions.append(Transaction(steps(part))) }
+        for part in list.cut(limit) { transactions.append(Transaction(steps(part))) }
     }
 }
 

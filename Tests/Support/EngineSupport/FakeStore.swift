@@ -10,6 +10,9 @@ package final class FakeStore: StorePort {
         package var objects: [ObjectKey: ObjectRow] = [:]
         package var revisions: [RevisionRow] = []
         package var metadata: [String: [UInt8]] = ["store-id": Array("0123456789abcdef0123456789abcdef".utf8)]
+
+        /// A new store.
+        package init() {}
     }
 
     /// What survives a crash.
