@@ -224,7 +224,14 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Store"
+                "BalancerEngine",
+                "BalancerModel",
+                "JSON",
+                "KernelSupport",
+                "Namespaces",
+                "Nftables",
+                "NftablesKernel",
+                "Store",
             ],
             path: "Tests/Benchmarks"),
 

@@ -8,7 +8,10 @@ import Glibc
 
 /// What can be measured, in the order it is.
 let sections: [(name: String, run: (inout Report) throws -> Void)] = [
-    ("store", StoreBenchmark.run)
+    ("json", JSONBenchmark.run),
+    ("change", ChangeBenchmark.run),
+    ("kernel-load", KernelLoadBenchmark.run),
+    ("store", StoreBenchmark.run),
 ]
 
 var report = Report()
