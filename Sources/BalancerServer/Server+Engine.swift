@@ -7,35 +7,49 @@ import BalancerProtocol
 extension Server {
     /// A server over an engine.
     ///
-    /// - Parameter log: told what an administrator may want to see in the journal.
+    /// - Parameters:
+    ///   - isHeld: nobody is served before `release`, as if the engine were still loading: for a daemon that has something to
+    ///     apply before its clients.
+    ///   - log: told what an administrator may want to see in the journal.
     public convenience init(
         engine: Engine, clock: any ServerClock, authorization: Authorization, limits: Limits = Limits(),
-        log: @escaping (ServerNotice) -> Void = { _ in }
+        isHeld: Bool = false, log: @escaping (ServerNotice) -> Void = { _ in }
     ) {
+        let gate = Gate(engine, isHeld: isHeld)
         self.init(
-            router: Router(engine: engine), isReady: { engine.state != .loading }, clock: clock,
+            router: Router(engine: engine, gate: gate), isReady: { gate.state != .loading }, clock: clock,
             authorization: authorization, limits: limits, log: log)
+        openGate = { gate.isHeld = false }
         engine.whenReady { [weak self] in self?.becameReady() }
+    }
+}
+
+/// Whether requests may pass, and what the state is called meanwhile.
+final class Gate {
+    private let engine: Engine
+    var isHeld: Bool
+
+    init(_ engine: Engine, isHeld: Bool) {
+        self.engine = engine
+        self.isHeld = isHeld
+    }
+
+    /// The state as clients see it.
+    var state: ServiceState {
+        switch engine.state {
+        case .loading: .loading
+        case .ready: isHeld ? .loading : .ready
+        case .degraded: isHeld ? .loading : .degraded
+        }
     }
 }
 
 extension Router {
     /// All methods of this version.
-    init(engine: Engine) {
+    init(engine: Engine, gate: Gate) {
         self.init(routes: [:])
-        addServiceHandlers(engine: engine)
+        addServiceHandlers(gate: gate)
         addConfigurationHandlers(engine: engine)
-        addStatusHandlers(engine: engine)
-    }
-}
-
-extension ServiceState {
-    /// The state of an engine as clients see it.
-    init(_ state: Engine.State) {
-        switch state {
-        case .loading: self = .loading
-        case .ready: self = .ready
-        case .degraded: self = .degraded
-        }
+        addStatusHandlers(engine: engine, gate: gate)
     }
 }

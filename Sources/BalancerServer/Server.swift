@@ -28,6 +28,7 @@ public final class Server {
     private var admission: Admission
     /// Input held for all clients, in bytes.
     var inputHeld = 0
+    var openGate: () -> Void = {}
     private var isWatchingPatience = false
     private(set) var isStopping = false
     private var stopped: (() -> Void)?
@@ -81,6 +82,12 @@ public final class Server {
 
     /// What waited for the end of loading may start.
     func becameReady() { pumpAll() }
+
+    /// Serves everybody, once the engine is ready.
+    public func release() {
+        openGate()
+        pumpAll()
+    }
 
     private func pumpAll() {
         for connection in Array(connections.values) { connection.pump() }

@@ -68,7 +68,7 @@ final class Daemon {
         server = Server(
             engine: engine, clock: scheduler,
             authorization: Authorization(daemonUser: geteuid(), daemonGroup: getegid()),
-            log: { observer.notice($0) })
+            isHeld: file != nil, log: { observer.notice($0) })
     }
 
     /// Runs until stopped or, with `--once`, until everything is applied.
@@ -129,6 +129,7 @@ final class Daemon {
         guard engine.state != .loading, !isFilePending, !isStopping else { return }
         if case .degraded(let reason) = engine.state { journal.send(.error, "degraded: \(reason)") }
         guard options.action == .serve else { return stop() }
+        server.release()
         journal.send(.information, "ready: \(status)")
         ServiceManager.notify(.ready, .status(status))
     }

@@ -7,12 +7,14 @@ import BalancerProtocol
 
 extension Router {
     /// `status.get`: what is the case. Answers while the engine loads, then without farms.
-    mutating func addStatusHandlers(engine: Engine) {
+    mutating func addStatusHandlers(engine: Engine, gate: Gate) {
         add(StatusGet.self, order: .settled) { (parameters, _) throws(RPCError) in
             var result = StatusGet.Result()
             result.revision = engine.revision
-            result.state = ServiceState(engine.state)
+            result.state = gate.state
             if case .degraded(let reason) = engine.state { result.reason = reason }
+            // What is read so far was not compared with the kernel yet.
+            guard gate.state != .loading else { return result }
             let page = try Page(limit: parameters.limit, cursor: parameters.cursor, revision: engine.revision)
             let farms = page.items(of: engine.configuration.farms) { 1 + $0.backends.count }
             result.farms = farms.map { FarmStatus($0.value) }
