@@ -277,7 +277,7 @@ let package = Package(
 
         .target(
             name: "KernelSupport",
-            dependencies: ["CLinux", "Nftables", "NftablesKernel"],
+            dependencies: ["Namespaces", "Nftables", "NftablesKernel"],
             path: "Tests/Support/KernelSupport"
         ),
 

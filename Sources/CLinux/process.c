@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,19 +22,11 @@ int linux_process_signal(int descriptor, int signal) {
     return syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0) < 0 ? -errno : 0;
 }
 
-pid_t linux_thread_id(void) {
-    return (pid_t)syscall(SYS_gettid);
-}
-
 int linux_thread_name(const char *name) {
     char kept[16] = { 0 };
     for (int i = 0; i < 15 && name[i]; i++)
         kept[i] = name[i];
     return -pthread_setname_np(pthread_self(), kept);
-}
-
-int linux_parent_death_signal(int signal) {
-    return prctl(PR_SET_PDEATHSIG, signal) < 0 ? -errno : 0;
 }
 
 struct linux_exit linux_reap(pid_t pid, int wait) {

@@ -11,7 +11,3 @@ int linux_unshare_network(void);
 
 /// Moves the calling thread into a network namespace given as an open descriptor. 0 or -errno.
 int linux_enter_network(int descriptor);
-
-/// Gives the calling thread a mount table of its own in which /sys shows its network namespace, so that what it starts sees
-/// its own interfaces there. 0 or -errno.
-int linux_unshare_mounts(void);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-// Processes and threads. Here because pidfd_open(2) has no wrapper before glibc 2.36, and gettid, pthread_setname_np and
-// prctl are behind _GNU_SOURCE or variadic.
+// Processes and threads. Here because pidfd_open(2) has no wrapper before glibc 2.36, pthread_setname_np is behind
+// _GNU_SOURCE, the WIF… of wait(2) are macros, and posix_spawn(3) takes a dozen calls that all may fail.
 
 #pragma once
 #include <sys/types.h>
@@ -13,14 +13,8 @@ int linux_process_descriptor(pid_t pid);
 /// Sends a signal to the process behind a process descriptor: never to another that inherited its number. 0 or -errno.
 int linux_process_signal(int descriptor, int signal);
 
-/// The calling thread's id.
-pid_t linux_thread_id(void);
-
 /// Names the calling thread (at most 15 bytes are kept). 0 or -errno.
 int linux_thread_name(const char *name);
-
-/// Asks the kernel to send `signal` to the calling process when its parent ends. 0 or -errno.
-int linux_parent_death_signal(int signal);
 
 /// What became of a child: filled by `linux_reap`.
 struct linux_exit {

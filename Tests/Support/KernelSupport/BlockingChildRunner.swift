@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-internal import CLinux
-internal import Glibc
+internal import Namespaces
 public import NftablesKernel
 
 /// Runs a program to its end before `run` returns: for tests, which have no loop. The completion is called at once.
@@ -18,28 +17,13 @@ public final class BlockingChildRunner: ChildRunner {
         _ path: String, arguments: [String], inheriting descriptor: Int32, completion: @escaping (ChildEnd) -> Void
     ) {
         count += 1
-        var reading: Int32 = -1
-        var writing: Int32 = -1
-        guard unsafe linux_pipe(&reading, &writing) == 0 else { return completion(ChildEnd(.notStarted("no pipe"))) }
-        defer { close(reading) }
-        var list = unsafe ([path] + arguments).map { unsafe strdup($0) }
-        unsafe list.append(nil)
-        defer { unsafe list.forEach { unsafe free($0) } }
-        let pid = unsafe linux_spawn(path, list, environ, writing, descriptor)
-        close(writing)
-        guard pid > 0 else {
-            return completion(ChildEnd(.notStarted(unsafe String(cString: strerror(-pid)))))
+        do {
+            let command = try Command.run([path] + arguments, inheriting: descriptor)
+            let outcome: ChildEnd.Outcome = command.signal > 0 ? .signalled(command.signal) : .exited(command.status)
+            completion(ChildEnd(outcome, output: Array(command.output.utf8)))
+        } catch {
+            let reason = (error as? Command.Failure)?.reason ?? "\(error)"
+            completion(ChildEnd(.notStarted(reason)))
         }
-        var output: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            var waiting = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
-            _ = unsafe poll(&waiting, 1, -1)
-            let count = unsafe read(reading, &buffer, buffer.count)
-            if count == 0 { break }
-            if count > 0 { output += buffer[..<count] }
-        }
-        let end = linux_reap(pid, 1)
-        completion(ChildEnd(end.signal > 0 ? .signalled(end.signal) : .exited(end.status), output: output))
     }
 }

@@ -8,13 +8,25 @@ internal import Glibc
 public struct Command: Sendable {
     /// Its exit status; 128 + N when signal N ended it, as a shell says it.
     public var status: Int32
+    /// The signal that ended it, 0 for none.
+    public var signal: Int32
     /// Standard output and standard error, in the order written.
     public var output: String
 
     /// Why a command that must succeed did not.
     public struct Failure: Error, CustomStringConvertible {
-        /// The command line, its status and its output.
-        public var description: String
+        /// The command line.
+        public var command: String
+        /// Its status and output, or why it could not be started.
+        public var reason: String
+
+        /// Both.
+        public var description: String { "\(command): \(reason)" }
+
+        init(_ arguments: [String], _ reason: String) {
+            command = arguments.joined(separator: " ")
+            self.reason = reason
+        }
     }
 
     /// Runs a program found in PATH and waits for it. Its standard input is empty; it can read `file` as /proc/self/fd/3.
@@ -26,13 +38,18 @@ public struct Command: Sendable {
             }
         }
         defer { if inherited >= 0 { close(inherited) } }
+        return try run(arguments, inheriting: inherited)
+    }
+
+    /// Runs a program with `inherited` as its descriptor 3 (-1: none).
+    public static func run(_ arguments: [String], inheriting inherited: Int32) throws -> Command {
         var reading: Int32 = -1
         var writing: Int32 = -1
-        guard unsafe linux_pipe(&reading, &writing) == 0 else { throw Failure(description: "no pipe") }
+        guard unsafe linux_pipe(&reading, &writing) == 0 else { throw Failure(arguments, "no pipe") }
         defer { close(reading) }
         let pid = spawn(arguments, output: writing, inherited: inherited)
         close(writing)
-        guard pid > 0 else { throw Failure(description: "\(arguments): errno \(-pid)") }
+        guard pid > 0 else { throw Failure(arguments, unsafe String(cString: strerror(-pid))) }
 
         var output: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
@@ -45,7 +62,7 @@ public struct Command: Sendable {
         }
         let exit = linux_reap(pid, 1)
         let status = exit.signal > 0 ? 128 + exit.signal : exit.status
-        return Command(status: status, output: String(decoding: output, as: UTF8.self))
+        return Command(status: status, signal: exit.signal, output: String(decoding: output, as: UTF8.self))
     }
 
     /// Runs a program that must succeed, and answers its output.
@@ -53,8 +70,7 @@ public struct Command: Sendable {
     public static func succeed(_ arguments: [String], file: String? = nil) throws -> String {
         let command = try run(arguments, file: file)
         guard command.status == 0 else {
-            throw Failure(
-                description: "\(arguments.joined(separator: " ")): status \(command.status)\n\(command.output)")
+            throw Failure(arguments, "status \(command.status)\n\(command.output)")
         }
         return command.output
     }
