@@ -16,6 +16,7 @@ public struct Draft: Sendable {
     private var farmCount: Int
     private var backendCount: Int
     private var requestDelta = ConfigurationDelta()
+    private var application: DocumentApplication?
 
     /// A draft that says the same as a configuration.
     public init(on base: Configuration) {
@@ -69,31 +70,70 @@ public struct Draft: Sendable {
     public mutating func apply(
         configuration: JSONObject, mode: ApplyMode, as role: Role = .administrator
     ) throws(BalancerError) {
-        try request { draft throws(Failure) in try draft.apply(configuration, mode, as: role) }
+        try begin(configuration: configuration, mode: mode, as: role)
+        while try !advance(objects: .max) {}
+    }
+
+    /// Begins a request that applies a whole document in steps, for documents so large that others should get their turn in
+    /// between. Until `advance` says that it is done, what the draft shows is half of it; another request gives it up.
+    public mutating func begin(
+        configuration: JSONObject, mode: ApplyMode, as role: Role = .administrator
+    ) throws(BalancerError) {
+        try request { draft throws(Failure) in
+            draft.application = try DocumentApplication(configuration, mode, as: role)
+        }
+    }
+
+    /// Applies the next objects of the document, at most so many; true: all are applied. An error ends the request and leaves
+    /// the draft as it was before `begin`.
+    public mutating func advance(objects limit: Int) throws(BalancerError) -> Bool {
+        guard application != nil else { return true }
+        do throws(Failure) {
+            // Taken out, so that there is one owner of its sets.
+            var application = application.take()
+            let isFinished = try application?.advance(&policies, &addresses, &farms, limit: limit) ?? true
+            if !isFinished { self.application = application }
+            if isFinished { try finish() }
+            return isFinished
+        } catch {
+            undo()
+            throw error.error
+        }
     }
 
     private mutating func request(_ body: (inout Draft) throws(Failure) -> Void) throws(BalancerError) {
+        if application != nil { undo() }
         farms.begin()
         policies.begin()
         addresses.begin()
         claims.begin()
+        requestDelta = ConfigurationDelta()
         do throws(Failure) {
             try body(&self)
-            let delta = ConfigurationDelta(
-                farms: farms.requestDifferences, policies: policies.requestDifferences,
-                addresses: addresses.requestDifferences)
-            let counts = try checkedCounts(delta.farms)
-            try claims.apply(delta.farms)
-            (farmCount, backendCount) = counts
-            requestDelta = delta
+            if application == nil { try finish() }
         } catch {
-            farms.undo()
-            policies.undo()
-            addresses.undo()
-            claims.undo()
-            requestDelta = ConfigurationDelta()
+            undo()
             throw error.error
         }
+    }
+
+    /// Looks at what only the whole of a request shows, and makes it stay.
+    private mutating func finish() throws(Failure) {
+        let delta = ConfigurationDelta(
+            farms: farms.requestDifferences, policies: policies.requestDifferences,
+            addresses: addresses.requestDifferences)
+        let counts = try checkedCounts(delta.farms)
+        try claims.apply(delta.farms)
+        (farmCount, backendCount) = counts
+        requestDelta = delta
+    }
+
+    private mutating func undo() {
+        application = nil
+        farms.undo()
+        policies.undo()
+        addresses.undo()
+        claims.undo()
     }
 
     private func checkedCounts(_ differences: [ObjectDifference<Farm>]) throws(Failure) -> (Int, Int) {
@@ -116,14 +156,8 @@ public struct Draft: Sendable {
 
 extension Draft {
     private mutating func apply(_ document: JSONObject, _ mode: ApplyMode, as role: Role) throws(Failure) {
-        let collections = [Farm.collection, Policy.collection, Address.collection]
-        for key in document.keys where !collections.contains(key) {
-            throw Failure(.invalid, at: [key], "a configuration has no such list")
-        }
-        // Farms may refer to the other two, so these come first whatever the order of the document.
-        try policies.apply(document[Policy.collection], mode, as: role)
-        try addresses.apply(document[Address.collection], mode, as: role)
-        try farms.apply(document[Farm.collection], mode, as: role)
+        var application = try DocumentApplication(document, mode, as: role)
+        while try !application.advance(&policies, &addresses, &farms, limit: .max) {}
     }
 
     private mutating func delete(_ path: ObjectPath) throws(Failure) {
@@ -142,6 +176,36 @@ extension Draft {
         case Address.collection: try addresses.rename(path, to: name)
         default: throw Failure.notFound(path)
         }
+    }
+}
+
+/// A document on its way into a draft. Farms may refer to the other two kinds, so these come first whatever the order of
+/// the document.
+private struct DocumentApplication: Sendable {
+    private var policies: Listing<Policy>
+    private var addresses: Listing<Address>
+    private var farms: Listing<Farm>
+
+    init(_ document: JSONObject, _ mode: ApplyMode, as role: Role) throws(Failure) {
+        let collections = [Farm.collection, Policy.collection, Address.collection]
+        for key in document.keys where !collections.contains(key) {
+            throw Failure(.invalid, at: [key], "a configuration has no such list")
+        }
+        policies = try Listing(document, mode, as: role)
+        addresses = try Listing(document, mode, as: role)
+        farms = try Listing(document, mode, as: role)
+    }
+
+    /// Applies the next objects, at most so many; true: there are no more.
+    mutating func advance(
+        _ policies: inout DraftTable<Policy>, _ addresses: inout DraftTable<Address>, _ farms: inout DraftTable<Farm>,
+        limit: Int
+    ) throws(Failure) -> Bool {
+        var rest = limit
+        rest -= try self.policies.advance(&policies, limit: rest)
+        if self.policies.isFinished { rest -= try self.addresses.advance(&addresses, limit: rest) }
+        if self.addresses.isFinished { _ = try self.farms.advance(&farms, limit: rest) }
+        return self.farms.isFinished
     }
 }
 

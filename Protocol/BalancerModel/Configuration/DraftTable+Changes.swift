@@ -3,50 +3,68 @@
 
 import JSON
 
-extension DraftTable {
-    /// Applies the list of a document. With `replace` the list is all there is, and what it lacks goes.
-    mutating func apply(_ list: JSONValue?, _ mode: ApplyMode, as role: Role) throws(Failure) {
-        guard let list else {
-            if mode == .replace { removeAll() }
-            return
+/// The list of one kind of objects in a document, and how far it has been applied.
+struct Listing<Value: NamedObject>: Sendable {
+    private let values: [JSONValue]
+    private let mode: ApplyMode
+    private let role: Role
+    private var position = 0
+    private var seen: Set<Name> = []
+    private(set) var isFinished = false
+
+    /// The list of a document. With `replace` a list that is not there is an empty one.
+    init(_ document: JSONObject, _ mode: ApplyMode, as role: Role) throws(Failure) {
+        do { values = try (document[Value.collection] ?? []).expectedArray() } catch {
+            throw Failure(error).inside(Value.collection)
         }
+        self.mode = mode
+        self.role = role
+        seen.reserveCapacity(values.count)
+    }
+
+    /// Applies the next objects to a table, at most `limit`, and says how many they were.
+    mutating func advance(_ table: inout DraftTable<Value>, limit: Int) throws(Failure) -> Int {
+        let end = min(values.count, position.addingReportingOverflow(limit).overflow ? .max : position + limit)
+        let count = end - position
         do throws(Failure) {
-            try merge(list, mode, as: role)
+            while position < end {
+                try apply(values[position], to: &table)
+                position += 1
+            }
         } catch {
             throw error.inside(Value.collection)
         }
-    }
-
-    private mutating func merge(_ list: JSONValue, _ mode: ApplyMode, as role: Role) throws(Failure) {
-        let values: [JSONValue]
-        do { values = try list.expectedArray() } catch { throw Failure(error) }
-        var seen: Set<Name> = []
-        seen.reserveCapacity(values.count)
-        for (position, value) in values.enumerated() {
-            let (name, text, members) = try Value.identified(value, at: position)
-            do throws(Failure) {
-                guard seen.insert(name).inserted else {
-                    throw Failure(.invalid, at: [Value.identifierKey], "\"\(text)\" stands twice in this list")
-                }
-                let old = self[name]
-                if old == nil, role < .administrator {
-                    throw Failure(.notPermitted, "only an administrator creates \(Value.kind.noun)")
-                }
-                var new = (mode == .merge ? old : nil) ?? Value(identifier: name)
-                try new.update(from: members)
-                if let feature = Value.laterFeature {
-                    throw Failure(.unsupported, "this version does not have \(feature.rawValue)")
-                }
-                if new != old { set(new, for: name) }
-            } catch {
-                throw error.inside(text)
-            }
-        }
+        guard position == values.count, !isFinished else { return count }
+        isFinished = true
         if mode == .replace {
-            for name in names where !seen.contains(name) { remove(name) }
+            for name in table.names where !seen.contains(name) { table.remove(name) }
         }
+        return count
     }
 
+    private mutating func apply(_ value: JSONValue, to table: inout DraftTable<Value>) throws(Failure) {
+        let (name, text, members) = try Value.identified(value, at: position)
+        do throws(Failure) {
+            guard seen.insert(name).inserted else {
+                throw Failure(.invalid, at: [Value.identifierKey], "\"\(text)\" stands twice in this list")
+            }
+            let old = table[name]
+            if old == nil, role < .administrator {
+                throw Failure(.notPermitted, "only an administrator creates \(Value.kind.noun)")
+            }
+            var new = (mode == .merge ? old : nil) ?? Value(identifier: name)
+            try new.update(from: members)
+            if let feature = Value.laterFeature {
+                throw Failure(.unsupported, "this version does not have \(feature.rawValue)")
+            }
+            if new != old { table.set(new, for: name) }
+        } catch {
+            throw error.inside(text)
+        }
+    }
+}
+
+extension DraftTable {
     private mutating func removeAll() {
         for name in names { remove(name) }
     }
