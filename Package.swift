@@ -226,6 +226,8 @@ let package = Package(
             dependencies: [
                 "BalancerEngine",
                 "BalancerModel",
+                "CLinux",
+                "EventLoop",
                 "JSON",
                 "KernelSupport",
                 "Namespaces",

@@ -11,7 +11,9 @@ let sections: [(name: String, run: (inout Report) throws -> Void)] = [
     ("json", JSONBenchmark.run),
     ("change", ChangeBenchmark.run),
     ("kernel-load", KernelLoadBenchmark.run),
+    ("load", LoadBenchmark.run),
     ("store", StoreBenchmark.run),
+    ("durable", DurableBenchmark.run),
 ]
 
 var report = Report()

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import EventLoop
+import Namespaces
+
+/// Changes that are acknowledged when they are in the kernel and on the disk, one client in turn, many, and one that does not
+/// wait.
+enum DurableBenchmark {
+    private static let farms = 1000
+    private static let turn = 0.25
+    private static let turns = 8
+
+    static func run(_ report: inout Report) throws {
+        report.section("Durable changes (a backend of two goes down or up), 1,000 farms")
+        let loop = try EventLoop()
+        let daemon = try DaemonProcess(in: try NetworkNamespace(), folder: try Scratch(), loop: loop)
+        _ = try daemon.start()
+        try load(daemon)
+        let floor = try Disk.Floor(in: daemon.folder)
+
+        let single = try measure(daemon, floor, clients: 1, window: 1)
+        report.add(
+            Row(
+                name: "one client in turn", value: rate(single), floor: "fdatasync \(rate(floor.rate))",
+                ratio: single / floor.rate, target: .atLeast(0.5)))
+        let many = try measure(daemon, floor, clients: 64, window: 1)
+        report.add(
+            Row(
+                name: "64 clients, each in turn (/s)", value: rate(many), floor: "fdatasync \(rate(floor.rate))",
+                ratio: many, target: .atLeast(20_000)))
+        let pipelined = try measure(daemon, floor, clients: 1, window: 1024)
+        report.add(
+            Row(
+                name: "one client that pipelines (/s)", value: rate(pipelined),
+                floor: "fdatasync \(rate(floor.rate))", ratio: pipelined, target: .atLeast(20_000)))
+        try daemon.stop()
+    }
+
+    private static func load(_ daemon: DaemonProcess) throws {
+        let client = try RawClient(daemon.socket, on: daemon.loop)
+        var answer: ArraySlice<UInt8>?
+        client.received = { answer = $0 }
+        let document = String(decoding: Document(farms: farms, backends: 2).bytes, as: UTF8.self)
+        client.send(RawClient.frame("configuration.apply", #"{"configuration": "# + document + "}"))
+        try daemon.wait { answer != nil }
+        guard answer?.isResult == true else { throw BenchmarkFailure("the configuration was refused") }
+    }
+
+    /// Changes per second over several turns, with the disk alone measured in between.
+    private static func measure(
+        _ daemon: DaemonProcess, _ floor: Disk.Floor, clients count: Int, window: Int
+    ) throws -> Double {
+        let clients = try (0..<count).map { Changer(try RawClient(daemon.socket, on: daemon.loop), $0, of: count) }
+        var answers = 0
+        var seconds = 0.0
+        for _ in 0..<turns {
+            try floor.measure(seconds: 0.1)
+            let before = clients.map(\.answers).reduce(0, +)
+            let watch = Stopwatch()
+            for client in clients { client.begin(window: window) }
+            while watch.seconds < turn { try daemon.loop.runOnce(timeout: 100) }
+            for client in clients { client.isStopping = true }
+            // Until the last one is answered: what was sent counts with the time it took.
+            try daemon.wait { clients.allSatisfy { $0.outstanding == 0 } }
+            seconds += watch.seconds
+            answers += clients.map(\.answers).reduce(0, +) - before
+        }
+        if let refused = clients.first(where: { $0.refusal != nil })?.refusal { throw BenchmarkFailure(refused) }
+        return Double(answers) / seconds
+    }
+
+    /// Keeps so many changes under way, of farms that no other one changes.
+    private final class Changer {
+        private let client: RawClient
+        private let frames: [[UInt8]]
+        private var next = 0
+        private(set) var answers = 0
+        private(set) var outstanding = 0
+        private(set) var refusal: String?
+        var isStopping = false
+
+        init(_ client: RawClient, _ index: Int, of count: Int) {
+            self.client = client
+            let own = Array(stride(from: index, to: farms, by: count))
+            frames = [false, true].flatMap { isUp in
+                own.map { farm in
+                    RawClient.frame(
+                        "configuration.apply",
+                        #"{"changes": [\#(Document.change(farm: farm, backend: 0, isUp: isUp))]}"#)
+                }
+            }
+            client.received = { [unowned self] in received($0) }
+        }
+
+        func begin(window: Int) {
+            isStopping = false
+            for _ in 0..<window { send() }
+        }
+
+        private func send() {
+            outstanding += 1
+            client.send(frames[next])
+            next = (next + 1) % frames.count
+        }
+
+        private func received(_ reply: ArraySlice<UInt8>) {
+            answers += 1
+            outstanding -= 1
+            if !reply.isResult { refusal = "refused: " + String(decoding: reply.prefix(300), as: UTF8.self) }
+            if !isStopping { send() }
+        }
+    }
+}
