@@ -233,8 +233,12 @@ struct DraftTests {
 
     @Test("There is room for 65,535 farms")
     func farms() throws {
-        let farms = (1...Configuration.maximumFarms).map { JSONValue.object(["name": .string("f\($0)")]) }
-        let full = try Configuration(json: ["farms": .array(farms)])
+        let farms = try (1...Configuration.maximumFarms).map { number in
+            let name = try Name("f\(number)")
+            return ObjectDifference(name: name, before: nil, after: Farm(name: name))
+        }
+        var full = Configuration()
+        full.merge(ConfigurationDelta(farms: farms))
         let error = try full.refusal(of: .set(["farms": [["name": "one more"]]]))
         #expect(error.kind == .limit)
         #expect(error.path?.description == "/farms")
