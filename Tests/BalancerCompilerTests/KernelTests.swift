@@ -86,7 +86,7 @@ struct KernelTests {
                 Make.farmAddress(vip, [80, 8080]), Make.farmAddress(vip, [53], .udp),
                 Make.farmAddress(nil, [443], family: isIPv6 ? .ipv6 : .ipv4),
             ],
-            [Make.backend(one, port: 8080), Make.backend(two)])
+            backends: [Make.backend(one, port: 8080), Make.backend(two)])
         farm.intraConnect = true
         farm.backends[0].sourceAddress = Make.address(isIPv6 ? "fd00::99" : "10.9.9.9")
         let world = try World([Make.numbered(farm, 0x102, backends: 0x1234567)])

@@ -12,6 +12,12 @@ public struct Needs: Sendable, Hashable {
         public var shape: Shape
         /// The parts that stand only while they are used.
         public var features: Features
+
+        /// Requires a shape and features.
+        public init(shape: Shape, features: Features) {
+            self.shape = shape
+            self.features = features
+        }
     }
 
     /// In `ip nftlb`; nil: no address of that family.

@@ -27,9 +27,9 @@ public struct SkeletonPlan: Sendable, Hashable {
     ///     else.
     public init(wanted: Skeleton, installed: KernelInventory) {
         var keeping = wanted
-        for (family, table) in installed.tables {
-            for (feature, map) in Features.maps where table.sets[map] != nil {
-                keeping.features[family, default: []].insert(feature)
+        for family in wanted.features.keys {
+            for (feature, map) in Features.maps where installed.tables[family]?.sets[map] != nil {
+                keeping.features[family]?.insert(feature)
             }
         }
         var script = SkeletonScript()

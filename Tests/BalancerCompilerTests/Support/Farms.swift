@@ -44,7 +44,7 @@ enum Make {
 
     static func farm(
         _ text: String = "web", _ addresses: [FarmAddress] = [farmAddress("192.0.2.1")],
-        _ backends: [Backend], scheduler: Scheduler = .rr, mode: FarmMode = .snat
+        backends: [Backend], scheduler: Scheduler = .rr, mode: FarmMode = .snat
     ) -> Farm {
         var result = Farm(name: name(text))
         result.addresses = addresses
