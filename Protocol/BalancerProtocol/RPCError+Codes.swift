@@ -61,7 +61,7 @@ extension RPCError {
         let reason = "there is no method '\(method)'"
         return RPCError(
             code: StandardCode.methodNotFound, message: reason,
-            details: Details(kind: .unsupported, reason: reason, hint: "rpc.discover lists the methods"))
+            details: Details(kind: nil, reason: reason, hint: "rpc.discover lists the methods"))
     }
 
     /// A parameter is unknown, missing or of a wrong type.
