@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # SPDX-FileCopyrightText: the nftlb in Swift authors
 
-# Installs the programs and the units into a throw-away Debian and lets its systemd run them: systemd.sh [PROGRAMS].
+# Installs the programs and the units into a throw-away Debian and lets its systemd run them:
+# systemd.sh [--build | PROGRAMS].
 #
 # NFTLB_TESTVM names the runner of such a machine (see design.md 8); unset, nothing is checked and the status is 77.
 # PROGRAMS is a folder with nftlbd, nftlbctl and nftlb-nft that carry the Swift run time in themselves; without it they
-# are built into .build/systemd.
+# are built into .build/systemd; --build does only that, so that a test need not build beside others.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -16,11 +17,12 @@ if [ -z "${NFTLB_TESTVM:-}" ]; then
 fi
 
 programs=${1:-}
-if [ -z "$programs" ]; then
+if [ -z "$programs" ] || [ "$programs" = --build ]; then
     programs=.build/systemd/debug
     for product in nftlbd nftlb-nft nftlbctl; do
         swift build --static-swift-stdlib --scratch-path .build/systemd --product "$product" >&2
     done
+    [ "${1:-}" != --build ] || exit 0
 fi
 
 stage=$(mktemp -d)

@@ -18,6 +18,8 @@ fi
 Packaging/scripts/packages.sh build run test
 Packaging/scripts/lint.sh
 swift build --build-tests
+# Before the tests, not beside them: some measure.
+[ -z "${NFTLB_TESTVM:-}" ] || Packaging/scripts/systemd.sh --build
 
 status=0
 swift test --skip-build "$@" 2>&1 | awk -v ci="${CI:-}" -v require="${NFTLB_REQUIRE:-}" -f Packaging/scripts/skipped.awk ||
