@@ -59,23 +59,16 @@ struct FarmTests {
         #expect(seen == ["b1": [8081], "b2": [9000]])
     }
 
-    @Test("All ports and all protocols of an address; the more exact farm wins")
-    func allPorts() throws {
-        let lab = try Lab(backends: 2)
+    @Test("What this version does not have yet is refused by name")
+    func unsupported() throws {
+        let lab = try Lab(backends: 1)
         let daemon = try Daemon(on: lab)
-        try daemon.apply(farms: [
-            [
-                "name": "exact", "virtual-addr": "192.0.2.1", "virtual-ports": [80], "protocol": "tcp",
-                "backends": [Declared.backend(1)],
-            ],
-            [
-                "name": "rest", "virtual-addr": "192.0.2.1", "virtual-ports": [], "protocol": "tcp",
-                "backends": [Declared.backend(2)],
-            ],
+        let error = try daemon.refusal(of: [
+            ["name": "f", "virtual-addr": "192.0.2.1", "virtual-ports": [], "backends": Declared.backends(1...1)]
         ])
-        #expect(try lab.spread(4, to: Self.service) == ["b1": 4])
-        #expect(try lab.spread(4, to: Endpoint("192.0.2.1", 81)) == ["b2": 4])
-        #expect(try lab.spread(4, to: Endpoint("192.0.2.1", 60000)) == ["b2": 4])
+        #expect(error?.kind == "unsupported", "\(error.debugDescription)")
+        #expect(error?.path?.hasPrefix("/farms/f") == true, "\(error.debugDescription)")
+        #expect(try lab.balancer.tables() == [])
     }
 
     @Test("The any-address farm takes what is sent to the balancer itself, and nothing that passes through")

@@ -18,17 +18,15 @@ struct TrafficTests {
     /// The slots of a rotation: the smallest number that the layout uses.
     static let rotation = 61
 
-    @Test("Weights are exact over a rotation", arguments: ["snat", "dnat"], ["rr", "weight"])
-    func exact(mode: String, scheduler: String) throws {
+    @Test("In turn: weights are exact over a rotation", arguments: ["snat", "dnat"], [[1, 1, 1], [1, 2, 3]])
+    func exact(mode: String, weights: [Int]) throws {
         let lab = try Lab()
         let daemon = try Daemon(on: lab)
-        let weights = scheduler == "rr" ? [1, 1, 1] : [1, 2, 3]
         for (number, (ipv6, transport)) in Self.places.enumerated() {
             let target = Self.service(ipv6, number + 1)
             let backends = (1...3).map { Declared.backend($0, ipv6: ipv6, ["weight": weights[$0 - 1]]) }
             try daemon.apply(farms: [
-                Declared.farm(
-                    "f\(number)", at: target, over: transport, mode: mode, scheduler: scheduler, backends: backends)
+                Declared.farm("f\(number)", at: target, over: transport, mode: mode, backends: backends)
             ])
             let rounds = 2
             let spread = try lab.spread(rounds * Self.rotation, to: target, udp: transport == "udp")
@@ -38,10 +36,24 @@ struct TrafficTests {
             for (index, weight) in weights.enumerated() {
                 let exact = rounds * whole * weight
                 let range = exact...(exact + rounds * surplus)
-                #expect(
-                    range.contains(spread["b\(index + 1)"] ?? 0),
-                    "\(mode) \(scheduler) \(target) \(transport) \(spread)")
+                #expect(range.contains(spread["b\(index + 1)"] ?? 0), "\(target) \(transport) \(spread)")
             }
+        }
+    }
+
+    @Test("By lot: weights within a chi-square bound", arguments: ["snat", "dnat"])
+    func byLot(mode: String) throws {
+        let lab = try Lab()
+        let daemon = try Daemon(on: lab)
+        for (number, (ipv6, transport)) in Self.places.enumerated() {
+            let target = Self.service(ipv6, number + 1)
+            let backends = (1...3).map { Declared.backend($0, ipv6: ipv6, ["weight": $0]) }
+            try daemon.apply(farms: [
+                Declared.farm(
+                    "f\(number)", at: target, over: transport, mode: mode, scheduler: "weight", backends: backends)
+            ])
+            let spread = try lab.spread(600, to: target, udp: transport == "udp")
+            #expect(ChiSquare.isPlausible(spread, shares: ["b1": 1, "b2": 2, "b3": 3]), "\(target) \(transport) \(spread)")
         }
     }
 
@@ -68,6 +80,7 @@ struct TrafficTests {
     @Test("hash by source address: one client, one backend; many clients, all backends", arguments: ["snat", "dnat"])
     func hash(mode: String) throws {
         let lab = try Lab()
+        try lab.addClients()
         let daemon = try Daemon(on: lab)
         for (number, transport) in ["tcp", "udp"].enumerated() {
             let target = Self.service(false, number + 1)
@@ -106,6 +119,7 @@ struct TrafficTests {
         var seen: [[String]] = []
         for _ in 0..<2 {
             let lab = try Lab()
+            try lab.addClients()
             let daemon = try Daemon(on: lab)
             try daemon.apply(farms: [
                 Declared.farm(
