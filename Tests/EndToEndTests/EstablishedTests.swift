@@ -30,7 +30,7 @@ struct EstablishedTests {
         ("another port", { try $0.set("f", ["addresses": [["name": "f", "ports": [81]]]]) }),
         ("farm off", { try $0.set("f", ["state": "off"]) }),
         ("farm up", { try $0.set("f", ["state": "up"]) }),
-        ("backend deleted", { try $0.delete("/farms/f/backends/b0") }),
+        ("backend deleted", { try $0.delete("/farms/f/backends/b1") }),
         ("farm deleted", { try $0.delete("/farms/f") }),
     ]
 

@@ -155,13 +155,13 @@ struct HostileTests {
     func configurations() throws {
         let scene = try Scene()
         let wrong: [(Declared.Object, String)] = [
-            (["name": "f", "backends": [["name": "b1", "weight": 0]]], "/farms/f/backends/b0/weight"),
+            (["name": "f", "backends": [["name": "b1", "weight": 0]]], "/farms/f/backends/b1/weight"),
             (
                 ["name": "f", "backends": [["name": "b1", "weight": "5"], ["name": "b2", "weight": 5]]],
-                "/farms/f/backends/b0/weight"
+                "/farms/f/backends/b1/weight"
             ),
-            (["name": "f", "backends": [["name": "b1", "port": 65536]]], "/farms/f/backends/b0/port"),
-            (["name": "f", "backends": [["name": "b1", "ip-addr": "10.0.0.256"]]], "/farms/f/backends/b0/ip-addr"),
+            (["name": "f", "backends": [["name": "b1", "port": 65536]]], "/farms/f/backends/b1/port"),
+            (["name": "f", "backends": [["name": "b1", "ip-addr": "10.0.0.256"]]], "/farms/f/backends/b1/ip-addr"),
             (["name": "f", "mode": "magic"], "/farms/f/mode"),
             (["name": "f", "unknown": true], "/farms/f/unknown"),
             (["name": "f", "scheduler": ["rr"]], "/farms/f/scheduler"),
@@ -193,6 +193,7 @@ struct HostileTests {
         for _ in 0..<300 {
             var bytes = valid
             for _ in 0..<Int.random(in: 1...6, using: &random) {
+                if bytes.isEmpty { bytes = valid }
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)

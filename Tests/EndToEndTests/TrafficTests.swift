@@ -53,7 +53,8 @@ struct TrafficTests {
                     "f\(number)", at: target, over: transport, mode: mode, scheduler: "weight", backends: backends)
             ])
             let spread = try lab.spread(600, to: target, udp: transport == "udp")
-            #expect(ChiSquare.isPlausible(spread, shares: ["b1": 1, "b2": 2, "b3": 3]), "\(target) \(transport) \(spread)")
+            #expect(
+                ChiSquare.isPlausible(spread, shares: ["b1": 1, "b2": 2, "b3": 3]), "\(target) \(transport) \(spread)")
         }
     }
 

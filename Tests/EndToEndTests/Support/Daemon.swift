@@ -24,6 +24,7 @@ final class Daemon {
     let space: NetworkNamespace
     let folder: URL
     private(set) var process: Program?
+    private var lab: Lab?
 
     var socket: String { folder.appending(path: "nftlb.sock").path }
     var readOnlySocket: String { folder.appending(path: "nftlb-ro.sock").path }
@@ -37,8 +38,10 @@ final class Daemon {
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
     }
 
+    /// Starts one in the balancer of a lab, which stays as long as the daemon.
     convenience init(on lab: Lab) throws {
         try self.init(in: lab.balancer, folder: lab.folder)
+        self.lab = lab
         try start()
     }
 

@@ -37,17 +37,32 @@ extension NetworkNamespace {
 
     /// The elements that the daemon owns, in both address families, sorted: `table/set element`.
     ///
-    /// Left out: what traffic makes, and the stamp.
+    /// Left out: what traffic makes, and the stamp. The numbers of shapes may differ from one kernel to another, so
+    /// services name the shape's chain.
     func elements() throws -> [String] {
         var found: [String] = []
         for table in try tables() where table.hasSuffix(" nftlb") {
             let family = table.split(separator: " ").map(String.init)[0]
             let text = try check("nft", "-j", "list", "table", family, "nftlb")
-            for object in Reply(try JSONSerialization.jsonObject(with: Data(text.utf8)))["nftables"].array {
+            let objects = Reply(try JSONSerialization.jsonObject(with: Data(text.utf8)))["nftables"].array
+            let shapes = objects.first { $0["map"]["name"].string == "shapes" }?["map"]["elem"].array ?? []
+            let chains = Dictionary(
+                shapes.map { ($0[0].string?.split(separator: ":").first ?? "", $0[1]["jump"]["target"].string ?? "") },
+                uniquingKeysWith: { $1 })
+            for object in objects {
                 for kind in ["map", "set"] where object[kind].isMissing == false {
                     let name = object[kind]["name"].string ?? ""
-                    if ["traffic", "newconns", "stamp"].contains(name) { continue }
-                    for element in object[kind]["elem"].array { found.append("\(table)/\(name) \(element.line)") }
+                    if ["traffic", "newconns", "stamp", "shapes"].contains(name) { continue }
+                    for element in object[kind]["elem"].array {
+                        if name.hasPrefix("services"), let value = element[1].string?.split(separator: ":"),
+                            value.count == 2
+                        {
+                            let shape = chains[value[0]] ?? "no shape"
+                            found.append("\(table)/\(name) \(element[0].line) -> \(shape) farm \(value[1])")
+                        } else {
+                            found.append("\(table)/\(name) \(element.line)")
+                        }
+                    }
                 }
             }
         }

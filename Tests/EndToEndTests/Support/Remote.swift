@@ -26,9 +26,8 @@ final class Remote {
             }
         }
         guard result == 0 else {
-            let reason = errno
-            close(descriptor)
-            throw POSIXError(POSIXErrorCode(rawValue: reason) ?? .EIO)
+            // The descriptor is closed by deinit, which runs when an init throws after all properties are set.
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
         }
     }
 
