@@ -152,6 +152,8 @@ struct StartTests {
         #expect(try lab.spread(61, to: Self.service).count == 3)
         try other.start(["--adopt"])
         #expect(try lab.refusal(of: Self.service) != nil, "the other store has no farm")
+        try other.apply(farms: [Self.farm])
+        #expect(try lab.spread(61, to: Self.service).count == 3)
         other.stop()
         #expect(try daemon.run([]).status == 7, "now they are the other's")
     }
