@@ -216,6 +216,7 @@ let package = Package(
                 "BalancerModel",
                 "EngineSupport",
                 "JSON",
+                "KernelContract",
                 "Nftables",
             ],
             path: "Tests/BalancerEngineTests"

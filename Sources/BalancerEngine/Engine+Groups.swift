@@ -29,6 +29,7 @@ extension Engine {
         revision = newest
         nextPosition = plan.nextPosition
         isRecordStored = true
+        scheduleSweep()
         scheduleCollection()
     }
 

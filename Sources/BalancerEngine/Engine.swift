@@ -52,6 +52,9 @@ public final class Engine {
     var usage = SkeletonUsage()
     var skeletonRecord = SkeletonRecord()
     var isRecordStored = true
+    /// Keys that no packet can reach any more: they go with the next group, or soon.
+    var pendingSweep: [ElementList] = []
+    var isSweepScheduled = false
     /// What the kernel's stamp says; nil when there is none.
     var installedStamp: UInt32?
     /// The engine may have lost track of what the kernel holds.
@@ -108,11 +111,10 @@ public final class Engine {
         schedule()
     }
 
-    /// Whether nothing is queued and nothing is under way.
-    public var isIdle: Bool { queue.isEmpty && work == nil && background == nil && afterwards.isEmpty }
-
     /// Whether no request waits and none is under way: the moment to stop. What is done in the background need not be over.
-    public var isSettled: Bool { queue.isEmpty && work == nil }
+    public var isSettled: Bool {
+        queue.isEmpty && work == nil && afterwards.isEmpty && pendingSweep.isEmpty
+    }
 
     // MARK: The turns
 

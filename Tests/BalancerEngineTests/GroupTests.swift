@@ -43,6 +43,22 @@ struct GroupTests {
         #expect(bench.kernel.scripts.isEmpty)
     }
 
+    @Test("what a packet may just have drawn stays until the switch is over")
+    func deferredSweep() throws {
+        let bench = EngineBench()
+        bench.apply(Sample.farm("web", backends: 3))
+        bench.apply(["farms": [["name": "web", "backends": [["name": "b0", "state": "down"]]]]])
+        #expect(bench.kernel.elements("to-port")?.count == 3)
+        // Up again at once: what was to go is there, and stays.
+        bench.apply(["farms": [["name": "web", "backends": [["name": "b0", "state": "up"]]]]])
+        bench.settle()
+        #expect(bench.kernel.elements("to-port")?.count == 3)
+        bench.apply(["farms": [["name": "web", "backends": [["name": "b0", "state": "down"]]]]])
+        bench.settle()
+        #expect(bench.kernel.elements("to-port")?.count == 2)
+        bench.expectConsistent()
+    }
+
     @Test("a new shape is the helper once, then one batch")
     func newShape() throws {
         let bench = EngineBench()

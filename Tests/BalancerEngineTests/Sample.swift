@@ -64,8 +64,15 @@ extension Result {
 }
 
 extension EngineBench {
+    /// Lets what is out of reach be swept.
+    func settle() {
+        scheduler.advance(milliseconds: 100)
+        scheduler.run()
+    }
+
     /// The engine's law: a restart finds nothing to do, and a kernel that is made from the store alone holds the same.
     func expectConsistent(sourceLocation: SourceLocation = #_sourceLocation) {
+        settle()
         let again = restarted()
         #expect(
             again.kernel.generationNumber == 1, "a start on an unchanged kernel wrote", sourceLocation: sourceLocation)

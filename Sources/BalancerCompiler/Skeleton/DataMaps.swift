@@ -29,3 +29,21 @@ extension Skeleton {
         }
     }
 }
+
+extension Skeleton {
+    /// The keys under which traffic may have made counters for backends with these numbers, in each table: with and without
+    /// the masquerade bit, in both directions.
+    public func counterKeys(ofBackends numbers: [UInt32]) -> [ElementList] {
+        features.keys.sorted().flatMap { family in
+            var connections = Maps.newConnections.list(in: family)
+            var traffic = Maps.traffic.list(in: family)
+            for number in numbers {
+                for mark in [number, number | BackendMark.masquerade] {
+                    connections.append(words: mark)
+                    for direction: UInt32 in [0, 1] { traffic.append(words: direction, mark) }
+                }
+            }
+            return [connections, traffic]
+        }
+    }
+}

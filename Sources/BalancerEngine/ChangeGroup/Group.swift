@@ -11,15 +11,13 @@ import Nftables
 /// and takes nobody with it. The rest share one kernel transaction and one durable one.
 final class Group: Work {
     private enum Stage {
-        case validating(next: Int)
+        case validating(GroupValidator)
         case planning(GroupPlanner)
         case running(ChangeGroup, GroupPlan)
     }
 
     private let engine: Engine
-    private let submissions: [Submission]
-    private var stage = Stage.validating(next: 0)
-    private var draft: Draft?
+    private var stage: Stage
     private var accepted: [AcceptedRequest] = []
     private var rows: RowWriter?
     private var refusal: Refusal?
@@ -29,17 +27,13 @@ final class Group: Work {
 
     init(engine: Engine, submissions: [Submission]) {
         self.engine = engine
-        self.submissions = submissions
-        draft = Draft(on: engine.configuration)
+        stage = .validating(GroupValidator(engine: engine, submissions: submissions))
     }
 
     func advance() -> WorkProgress {
         switch stage {
-        case .validating(let next):
-            guard next < submissions.count else { return beginPlanning() }
-            validate(submissions[next])
-            stage = .validating(next: next + 1)
-            return .more
+        case .validating(let validator):
+            return validator.advance() ? beginPlanning(validator) : .more
         case .planning(let planner):
             do {
                 guard try planner.advance() else { return .more }
@@ -63,34 +57,12 @@ final class Group: Work {
         return action == .finish ? .finished : .more
     }
 
-    // MARK: Validation
-
-    private func validate(_ submission: Submission) {
-        let request = submission.request
-        let newest = accepted.last?.revision ?? engine.revision
-        do throws(BalancerError) {
-            if case .degraded(let reason) = engine.state { throw BalancerError(.storage, reason) }
-            if let expected = request.ifRevision, expected != newest {
-                throw BalancerError(.conflict, "the revision is \(newest), not \(expected)")
-            }
-            if request.dryRun {
-                let outcome = try DryRun.outcome(of: request, engine: engine)
-                return engine.answer(submission, .success(outcome))
-            }
-            try draft!.apply(request)
-        } catch {
-            return engine.answer(submission, .failure(error))
-        }
-        let delta = draft!.takeRequestDelta()
-        let revision = delta.isEmpty ? newest : newest + 1
-        accepted.append(AcceptedRequest(submission: submission, revision: revision, delta: delta))
-    }
-
-    private func beginPlanning() -> WorkProgress {
-        guard !accepted.isEmpty, let delta = draft?.delta else { return .finished }
-        // The draft shares the configuration's storage: without it the merge at the end happens in place.
-        draft = nil
-        stage = .planning(GroupPlanner(engine: engine, delta: delta, revision: accepted[accepted.count - 1].revision))
+    private func beginPlanning(_ validator: GroupValidator) -> WorkProgress {
+        accepted = validator.accepted
+        guard let newest = accepted.last?.revision else { return .finished }
+        // With its stage the validator's draft goes, which shares the configuration's storage: without it the merge at the
+        // end happens in place.
+        stage = .planning(GroupPlanner(engine: engine, delta: validator.delta, revision: newest))
         return .more
     }
 
@@ -115,13 +87,16 @@ final class Group: Work {
         case .installSkeleton: return installSkeleton(plan)
         case .prepare(let index):
             if index > 0, engine.isFailing(at: .afterPrepare) { return fail(.failPoint(.afterPrepare)) }
+            if index == 0 { engine.pendingSweep = [] }
             return send(plan.phases.prepares[index], plan)
         case .switchOver:
             if !plan.phases.prepares.isEmpty, engine.isFailing(at: .afterPrepare) {
                 return fail(.failPoint(.afterPrepare))
             }
             if engine.isFailing(at: .beforeKernelCommit) { return fail(.failPoint(.beforeKernelCommit)) }
-            return send(plan.phases.switchOver, plan)
+            let event = send(plan.phases.switchOver, plan)
+            if event == .done { engine.pendingSweep = plan.phases.deferred }
+            return event
         case .commitStore: return commitStore()
         case .answer:
             answer(plan)
@@ -129,7 +104,10 @@ final class Group: Work {
             return .done
         case .sweep(let index):
             return sweep(plan.phases.sweeps[index])
-        case .revertSwitch: return takeBack(plan.inverseOfSwitch())
+        case .revertSwitch:
+            let inverse = plan.inverseOfSwitch()
+            engine.pendingSweep = inverse.leftovers
+            return takeBack(inverse.switchBack)
         case .revertPrepare(let index): return takeBack(Transaction(plan.phases.prepares[index].steps.inverted))
         case .rollbackStore:
             engine.store.rollback()

@@ -49,17 +49,18 @@ struct GroupPlan {
             needsSwitch: !phases.switchOver.isEmpty, sweeps: phases.sweeps.count)
     }
 
-    /// The switch the other way round, from the elements that the farms had before.
-    func inverseOfSwitch() -> Transaction {
+    /// The switch the other way round, from the elements that the farms had before, and the keys that are out of reach
+    /// then. What the group would have swept is still there.
+    func inverseOfSwitch() -> (switchBack: Transaction, leftovers: [ElementList]) {
         var back = FarmDifference()
         for farm in farms {
             back.add(from: farm.after?.installed.compiled, to: farm.before?.installed.compiled)
         }
-        if phases.prepares.isEmpty, phases.sweeps.isEmpty {
-            return KernelPhases(back, stamp: stampAfterSwitch, limit: .max).switchOver
-        }
-        // What was prepared goes in steps of its own, what would have been swept is still there.
-        return back.switchOver
+        var transaction = back.switchOver
+        guard phases.prepares.isEmpty, phases.sweeps.isEmpty else { return (transaction, []) }
+        if let stamp = stampAfterSwitch { transaction.append(stamp.steps(to: stamp.target)) }
+        transaction.normalize()
+        return (transaction, back.sweep)
     }
 
     /// Gives back what was taken for a group that is not.

@@ -27,7 +27,7 @@ final class GroupPlanner {
         self.engine = engine
         skeleton = engine.skeleton
         plan = GroupPlan(
-            delta: delta, revision: revision, phases: KernelPhases(FarmDifference(), stamp: nil, limit: 0),
+            delta: delta, revision: revision, phases: KernelPhases(),
             nextPosition: engine.nextPosition)
         plan.farms.reserveCapacity(delta.farms.count)
     }
@@ -102,7 +102,8 @@ final class GroupPlanner {
     private func planPhases() {
         guard !plan.delta.isEmpty else { return }
         let stamp = engine.stampChange(to: plan.revision, in: skeleton)
-        plan.phases = KernelPhases(changes, stamp: stamp, limit: engine.transactionLimit)
+        plan.phases = KernelPhases(
+            changes, pending: engine.pendingSweep, stamp: stamp, limit: engine.transactionLimit)
         plan.stampAfterSwitch = stamp.map {
             StampChange(location: $0.location, installed: $0.target, target: $0.installed ?? 0)
         }

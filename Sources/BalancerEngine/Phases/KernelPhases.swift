@@ -6,42 +6,60 @@ import Nftables
 
 /// The kernel part of a group as transactions: what is prepared, what switches, what is swept.
 ///
-/// A group that fits into one short transaction is sent as one: everything in the switch. A larger one is cut, so that no
-/// transaction keeps the kernel's commit lock for long: only what packets can already reach must change at once.
+/// A group that fits into one short transaction is sent as one: what is prepared goes with the switch. A larger one is cut,
+/// so that no transaction keeps the kernel's commit lock for long: only what packets can already reach must change at once.
+///
+/// What becomes unreachable never goes with the switch. A packet that drew a backend's mark just before it looks up the
+/// address just after it; were the address gone by then, that connection would fail.
 struct KernelPhases: Equatable {
-    var prepares: [Transaction] = []
-    var switchOver = Transaction()
-    var sweeps: [Transaction] = []
+    private(set) var prepares: [Transaction] = []
+    private(set) var switchOver = Transaction()
+    /// Of a large group: taken away right after the answers.
+    private(set) var sweeps: [Transaction] = []
+    /// Of a small group: keys to take away with the next group, or soon.
+    private(set) var deferred: [ElementList] = []
+
+    /// A group without kernel part.
+    init() {}
 
     /// Cuts a difference into transactions and puts the stamp where it belongs.
     ///
     /// - Parameters:
     ///   - difference: of all the farms of the group.
+    ///   - pending: keys that an earlier group left to be taken away; they go before anything is added.
     ///   - stamp: where the stamp stands now and what it is to become; nil when there is no table to hold it.
     ///   - limit: how many elements one transaction may have, except a switch that needs more.
-    init(_ difference: FarmDifference, stamp: StampChange?, limit: Int) {
+    init(_ difference: FarmDifference, pending: [ElementList], stamp: StampChange?, limit: Int) {
+        let leftovers = Transaction(pending.map { .delete($0) })
         // Also a change without elements (a rename) moves the stamp, so that a start has nothing to write.
         if difference.elementCount <= limit {
-            switchOver = difference.whole
+            switchOver = leftovers
+            switchOver.append(difference.prepare.map { .add($0) })
+            switchOver.append(difference.switchOver)
             if let stamp { switchOver.append(stamp.steps(to: stamp.target)) }
             switchOver.normalize()
+            deferred = difference.sweep
             return
         }
-        prepares = difference.prepare.flatMap { $0.cut(limit) }.map { Transaction([.add($0)]) }
+        if !leftovers.isEmpty { prepares = [leftovers] }
+        prepares += difference.prepare.flatMap { $0.cut(limit) }.map { Transaction([.add($0)]) }
         switchOver = difference.switchOver
         sweeps = difference.sweep.flatMap { $0.cut(limit) }.map { Transaction([.delete($0)]) }
-        guard var stamp else { return }
-        // Zero from the first transaction on: until the last one is done, a start compares everything.
+        if let stamp { place(stamp) }
+        switchOver.normalize()
+    }
+
+    /// Zero from the first transaction on: until the last one is done, a start compares everything.
+    private mutating func place(_ stamp: StampChange) {
+        var stamp = stamp
         if !prepares.isEmpty {
             prepares[0].append(stamp.steps(to: 0))
             stamp.installed = 0
         }
         switchOver.append(stamp.steps(to: sweeps.isEmpty ? stamp.target : 0))
-        switchOver.normalize()
         stamp.installed = 0
         if !sweeps.isEmpty { sweeps[sweeps.count - 1].append(stamp.steps(to: stamp.target)) }
     }
-
 }
 
 extension ElementList {

@@ -79,6 +79,7 @@ final class Comparison: Work {
 
     private func compareSkeleton() throws -> WorkProgress {
         let kernel = try engine.kernel.inventory()
+        engine.pendingSweep = []
         let owner = String(decoding: try engine.store.metadata(MetadataKey.storeID) ?? [], as: UTF8.self)
         let foreign = kernel.tables.filter { $0.value.comment != owner }
         if let other = foreign.min(by: { $0.key < $1.key }), !engine.adopt {

@@ -46,6 +46,7 @@ package final class FakeKernel: KernelPort {
     }
 
     package func commit(_ transaction: Transaction) throws(KernelFailure) {
+        if transaction.isEmpty { return }
         if let failure = refuse(transaction) { throw failure }
         ruleset = try ruleset.applying(transaction)
         transactions.append(transaction)
@@ -55,13 +56,20 @@ package final class FakeKernel: KernelPort {
     package func beginDump(
         _ set: SetReference, keyLength: Int, dataLength: Int
     ) throws(KernelFailure) -> any KernelDump {
-        FakeDump(ruleset.elements(of: set) ?? ElementList(set: set, keyLength: keyLength, dataLength: dataLength))
+        guard let elements = ruleset.elements(of: set) else {
+            throw KernelFailure(
+                kind: .refused(errno: 2), message: "No such file or directory",
+                culprit: ElementCulprit(set: set, key: []))
+        }
+        return FakeDump(elements)
     }
 
     package func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
         var found = ElementList(set: keys.set, keyLength: keys.keyLength, dataLength: dataLength)
         guard let elements = ruleset.elements(of: keys.set) else {
-            throw KernelFailure(kind: .refused(errno: 2), message: "No such file or directory")
+            throw KernelFailure(
+                kind: .refused(errno: 2), message: "No such file or directory",
+                culprit: ElementCulprit(set: keys.set, key: []))
         }
         var known: [ArraySlice<UInt8>: Int] = [:]
         for index in 0..<elements.count { known[elements.key(at: index)] = index }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerModel
+
+/// Takes a group's requests in order, each against the result of the one before. What is refused is answered at once and
+/// takes nobody with it. A large document is applied some objects at a time.
+final class GroupValidator {
+    private let engine: Engine
+    private let submissions: [Submission]
+    private var draft: Draft
+    private var next = 0
+    /// Whether the request at `next` has begun and is not done.
+    private var isUnderWay = false
+    private(set) var accepted: [AcceptedRequest] = []
+
+    /// Objects of a document in one piece of work: some milliseconds.
+    private static let piece = 200
+
+    init(engine: Engine, submissions: [Submission]) {
+        self.engine = engine
+        self.submissions = submissions
+        draft = Draft(on: engine.configuration)
+    }
+
+    /// What all accepted requests change together.
+    var delta: ConfigurationDelta { draft.delta }
+
+    private var newest: UInt64 { accepted.last?.revision ?? engine.revision }
+
+    /// Does the next piece.
+    ///
+    /// - Returns: whether all requests are accepted or answered.
+    func advance() -> Bool {
+        guard next < submissions.count else { return true }
+        let submission = submissions[next]
+        do throws(BalancerError) {
+            guard try validate(submission) else { return false }
+        } catch {
+            engine.answer(submission, .failure(error))
+        }
+        isUnderWay = false
+        next += 1
+        return false
+    }
+
+    /// - Returns: whether the request is done, accepted or answered.
+    private func validate(_ submission: Submission) throws(BalancerError) -> Bool {
+        let request = submission.request
+        if !isUnderWay {
+            if case .degraded(let reason) = engine.state { throw BalancerError(.storage, reason) }
+            if let expected = request.ifRevision, expected != newest {
+                throw BalancerError(.conflict, "the revision is \(newest), not \(expected)")
+            }
+            if request.dryRun {
+                engine.answer(submission, .success(try DryRun.outcome(of: request, engine: engine)))
+                return true
+            }
+            switch request.content {
+            case .changes(let changes): try draft.apply(changes, as: request.role)
+            case .configuration(let document, let mode):
+                try draft.begin(configuration: document, mode: mode, as: request.role)
+            }
+            isUnderWay = true
+        }
+        guard try draft.advance(objects: Self.piece) else { return false }
+        let delta = draft.takeRequestDelta()
+        let revision = delta.isEmpty ? newest : newest + 1
+        accepted.append(AcceptedRequest(submission: submission, revision: revision, delta: delta))
+        return true
+    }
+}
