@@ -19,6 +19,20 @@ final class Scratch {
     deinit { removeTree(path) }
 }
 
+/// A small file as text; empty if there is none.
+func contents(of path: String) -> String {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+        let count = unsafe read(descriptor, &buffer, buffer.count)
+        guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+        bytes += buffer[..<count]
+    }
+}
+
 /// Removes a folder with what is in it.
 func removeTree(_ path: String) {
     if let folder = unsafe opendir(path) {

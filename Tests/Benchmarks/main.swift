@@ -17,6 +17,9 @@ let sections: [(name: String, run: (inout Report) throws -> Void)] = [
 ]
 
 var report = Report()
+report.note(
+    "load average at the start \(contents(of: "/proc/loadavg").prefix(4)), \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) processors"
+)
 let wanted = CommandLine.arguments.dropFirst()
 for section in sections where wanted.isEmpty || wanted.contains(section.name) {
     do {
