@@ -225,6 +225,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
+                "BalancerCompiler",
                 "BalancerEngine",
                 "BalancerModel",
                 "CLinux",

@@ -64,31 +64,48 @@ public struct Journal: Sendable {
     public func send(_ priority: Priority, _ message: String, fields: [Field] = []) {
         guard priority.rawValue <= threshold.rawValue else { return }
         if destination == .journal && sendToJournal(priority, message, fields) { return }
-        let line = Array(text(priority, message, fields).utf8)
+        let line = text(priority, message, fields)
         _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    /// One line: what others wrote cannot begin a line of its own.
-    func text(_ priority: Priority, _ message: String, _ fields: [Field]) -> String {
-        var line = destination == .plainText ? "" : "<\(priority.rawValue)>"
-        line += message
-        for field in fields { line += " \(field.name)=\(field.value)" }
-        let visible = line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }
-        return String(String.UnicodeScalarView(visible)) + "\n"
+    /// One line: what others wrote cannot begin a line of its own, nor move the cursor of a terminal.
+    func text(_ priority: Priority, _ message: String, _ fields: [Field]) -> [UInt8] {
+        var line: [UInt8] = []
+        line.reserveCapacity(256)
+        if destination != .plainText { line += [UInt8(ascii: "<"), UInt8(48 + priority.rawValue), UInt8(ascii: ">")] }
+        line += message.utf8
+        for field in fields {
+            line.append(UInt8(ascii: " "))
+            line += field.name.utf8
+            line.append(UInt8(ascii: "="))
+            line += field.value.utf8
+        }
+        for index in line.indices where line[index] < 0x20 || line[index] == 0x7f { line[index] = UInt8(ascii: " ") }
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 
     private func sendToJournal(_ priority: Priority, _ message: String, _ fields: [Field]) -> Bool {
-        var items = ["MESSAGE=\(message)", "PRIORITY=\(priority.rawValue)", "SYSLOG_IDENTIFIER=\(identifier)"]
-        items += fields.map { "\($0.name)=\($0.value)" }
-        let bytes = items.map { Array($0.utf8) }
-        let flat = bytes.flatMap { $0 }
-        return unsafe flat.withUnsafeBytes { buffer in
+        // All entries one behind the other, and where each ends.
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        func add(_ name: String, _ value: some Sequence<UInt8>) {
+            bytes += name.utf8
+            bytes.append(UInt8(ascii: "="))
+            bytes += value
+            ends.append(bytes.count)
+        }
+        add("MESSAGE", message.utf8)
+        add("PRIORITY", CollectionOfOne(UInt8(48 + priority.rawValue)))
+        add("SYSLOG_IDENTIFIER", identifier.utf8)
+        for field in fields { add(field.name, field.value.utf8) }
+        return unsafe bytes.withUnsafeBytes { buffer in
             var vectors: [iovec] = unsafe []
-            var offset = 0
-            for item in bytes {
-                let start = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress! + offset)
-                unsafe vectors.append(iovec(iov_base: start, iov_len: item.count))
-                offset += item.count
+            var start = 0
+            for end in ends {
+                let place = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress! + start)
+                unsafe vectors.append(iovec(iov_base: place, iov_len: end - start))
+                start = end
             }
             return unsafe sd_journal_sendv(vectors, Int32(vectors.count)) >= 0
         }

@@ -37,9 +37,18 @@ struct Document {
 
     /// A change of one backend's state.
     static func change(farm: Int, backend: Int, isUp: Bool) -> String {
+        change(farm: farm, backend: backend, #""state": "\#(isUp ? "up" : "down")""#)
+    }
+
+    /// A change of one backend's port.
+    static func change(farm: Int, backend: Int, port: Int) -> String {
+        change(farm: farm, backend: backend, #""port": \#(port)"#)
+    }
+
+    private static func change(farm: Int, backend: Int, _ attribute: String) -> String {
         """
         {"set": {"farms": [{"name": "\(Self.farm(farm))", "backends": [{"name": "\(Self.backend(backend))", \
-        "state": "\(isUp ? "up" : "down")"}]}]}}
+        \(attribute)}]}]}}
         """
     }
 }

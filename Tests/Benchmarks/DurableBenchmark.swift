@@ -12,31 +12,40 @@ enum DurableBenchmark {
     private static let turns = 8
 
     static func run(_ report: inout Report) throws {
-        report.section("Durable changes (a backend of two goes down or up), 1,000 farms")
         let loop = try EventLoop()
         let daemon = try DaemonProcess(in: try NetworkNamespace(), folder: try Scratch(), loop: loop)
         _ = try daemon.start()
         try load(daemon)
         let floor = try Disk.Floor(in: daemon.folder)
+        let kinds: [(String, Frames)] = [
+            ("a backend's port", { Document.change(farm: $0, backend: 0, port: $1 ? 8081 : 8080) }),
+            ("a backend of two goes down or up", { Document.change(farm: $0, backend: 0, isUp: !$1) }),
+        ]
+        for (name, change) in kinds {
+            report.section("Durable changes (\(name)), 1,000 farms")
+            try run(&report, daemon, floor, change)
+        }
+        try daemon.stop()
+    }
 
-        let single = try measure(daemon, floor, clients: 1, window: 1)
+    /// The change of a farm, there or back.
+    private typealias Frames = (Int, Bool) -> String
+
+    private static func run(
+        _ report: inout Report, _ daemon: DaemonProcess, _ floor: Disk.Floor, _ change: Frames
+    ) throws {
+        let single = try measure(daemon, floor, clients: 1, window: 1, change)
         report.add(
             Row(
                 name: "one client in turn\(single.cost)", value: rate(single.rate),
-                floor: "fdatasync \(rate(floor.rate))",
-                ratio: single.rate / floor.rate, target: .atLeast(0.5)))
-        let many = try measure(daemon, floor, clients: 64, window: 1)
-        report.add(
-            Row(
-                name: "64 clients, each in turn\(many.cost)", value: rate(many.rate),
-                floor: "fdatasync \(rate(floor.rate))",
-                ratio: many.rate, target: .atLeast(20_000)))
-        let pipelined = try measure(daemon, floor, clients: 1, window: 1024)
-        report.add(
-            Row(
-                name: "one client that pipelines\(pipelined.cost)", value: rate(pipelined.rate),
-                floor: "fdatasync \(rate(floor.rate))", ratio: pipelined.rate, target: .atLeast(20_000)))
-        try daemon.stop()
+                floor: "fdatasync \(rate(floor.rate))", ratio: single.rate / floor.rate, target: .atLeast(0.5)))
+        for (name, clients, window) in [("64 clients, each in turn", 64, 1), ("one client that pipelines", 1, 1024)] {
+            let speed = try measure(daemon, floor, clients: clients, window: window, change)
+            report.add(
+                Row(
+                    name: name + speed.cost, value: rate(speed.rate), floor: "fdatasync \(rate(floor.rate))",
+                    ratio: speed.rate, target: .atLeast(20_000)))
+        }
     }
 
     private static func load(_ daemon: DaemonProcess) throws {
@@ -51,9 +60,11 @@ enum DurableBenchmark {
 
     /// Changes per second over several turns, with the disk alone measured in between.
     private static func measure(
-        _ daemon: DaemonProcess, _ floor: Disk.Floor, clients count: Int, window: Int
+        _ daemon: DaemonProcess, _ floor: Disk.Floor, clients count: Int, window: Int, _ change: Frames
     ) throws -> Speed {
-        let clients = try (0..<count).map { Changer(try RawClient(daemon.socket, on: daemon.loop), $0, of: count) }
+        let clients = try (0..<count).map {
+            Changer(try RawClient(daemon.socket, on: daemon.loop), $0, of: count, change)
+        }
         var answers = 0
         var seconds = 0.0
         let processor = daemon.processorSeconds
@@ -93,14 +104,12 @@ enum DurableBenchmark {
         private(set) var refusal: String?
         var isStopping = false
 
-        init(_ client: RawClient, _ index: Int, of count: Int) {
+        init(_ client: RawClient, _ index: Int, of count: Int, _ change: Frames) {
             self.client = client
             let own = Array(stride(from: index, to: farms, by: count))
-            frames = [false, true].flatMap { isUp in
+            frames = [true, false].flatMap { isChanged in
                 own.map { farm in
-                    RawClient.frame(
-                        "configuration.apply",
-                        #"{"changes": [\#(Document.change(farm: farm, backend: 0, isUp: isUp))]}"#)
+                    RawClient.frame("configuration.apply", #"{"changes": [\#(change(farm, isChanged))]}"#)
                 }
             }
             client.received = { [unowned self] in received($0) }
