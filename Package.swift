@@ -128,6 +128,7 @@ let package = Package(
                 "BalancerModel",
                 "BalancerProtocol",
                 "BalancerServer",
+                "CLinux",
                 "EventLoop",
                 "JSON",
                 "LegacyDialect",

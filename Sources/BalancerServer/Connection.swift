@@ -231,7 +231,9 @@ public final class Connection {
         while let exchange = exchanges.first, exchange.isFinished {
             _ = exchanges.popFirst()
             hold(-exchange.size)
-            if let frame = exchange.frame() { output.append(frame) }
+            let frame = exchange.frame()
+            if let frame { output.append(frame) }
+            if max(exchange.size, frame?.count ?? 0) > Server.largeExchange { server.largeExchangeEnded() }
         }
         if output.count > server.limits.output { server.drop(self, "it does not read its answers") }
     }

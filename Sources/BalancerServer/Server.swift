@@ -13,6 +13,8 @@ public final class Server {
     static let changesPerConnection = 1_024
     /// Frames up to this size are taken also when the input budget is used up, so that small requests get through.
     static let smallFrame = 4 << 10
+    /// From this size on, a request or a reply is worth tidying up after.
+    static let largeExchange = 1 << 20
 
     static let inputFull = RPCError(
         kind: .busy, reason: "too much input of all clients waits for its end or its answer", hint: "try again later")
@@ -46,6 +48,9 @@ public final class Server {
         self.log = log
         admission = Admission(limits: limits)
     }
+
+    /// Called when a request or a reply of more than a mebibyte is done with: the moment to give memory back.
+    public var largeExchangeEnded: () -> Void = {}
 
     /// How many clients are connected.
     public var connectionCount: Int { connections.count }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -102,4 +103,8 @@ int linux_pipe(int *reading_end, int *writing_end) {
     *reading_end = ends[0];
     *writing_end = ends[1];
     return 0;
+}
+
+void linux_trim_memory(void) {
+    malloc_trim(0);
 }

@@ -29,6 +29,7 @@ final class Daemon {
     private var signals: [SignalWatch] = []
     private var isStopping = false
     private var isStatusDue = false
+    private var isTrimDue = false
     private var failure: Failure?
 
     /// Composes everything and takes what others might hold: sockets, then store.
@@ -81,6 +82,7 @@ final class Daemon {
         } catch {
             throw Failure(error)
         }
+        server.largeExchangeEnded = { [unowned self] in trimMemory() }
         observer.revisionMade = { [unowned self] in statusIsDue() }
         ServiceManager.notify(.status("comparing the kernel with the stored state"))
         try sockets?.serve(server, loop: loop, journal: journal)
@@ -130,8 +132,19 @@ final class Daemon {
         if case .degraded(let reason) = engine.state { journal.send(.error, "degraded: \(reason)") }
         guard options.action == .serve else { return stop() }
         server.release()
+        trimMemory()
         journal.send(.information, "ready: \(status)")
         ServiceManager.notify(.ready, .status(status))
+    }
+
+    /// Reading the store or a file, or a large reply, needs much more than what stays; in a second nobody holds it any more.
+    private func trimMemory() {
+        guard !isTrimDue else { return }
+        isTrimDue = true
+        scheduler.after(milliseconds: 1_000) { [weak self] in
+            self?.isTrimDue = false
+            OwnProcess.trimMemory()
+        }
     }
 
     // MARK: Status

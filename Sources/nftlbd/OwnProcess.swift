@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import CLinux
 import Glibc
 
 /// What the process knows of itself and asks of the system.
@@ -41,6 +42,10 @@ enum OwnProcess {
         guard let text = unsafe strerror(errno) else { return "error \(errno)" }
         return unsafe String(cString: text)
     }
+
+    /// Gives memory that is free inside the heap back to the system (malloc_trim(3)): after work that needed much more than
+    /// what stays.
+    static func trimMemory() { linux_trim_memory() }
 
     /// Writes to standard output or standard error, whole.
     static func print(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {

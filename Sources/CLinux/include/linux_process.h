@@ -37,3 +37,6 @@ pid_t linux_spawn(
 
 /// A pipe, close-on-exec. The reading end does not block. 0 or -errno.
 int linux_pipe(int *reading_end, int *writing_end);
+
+/// Gives memory that is free inside the heap back to the system (malloc_trim(3), not in Swift's Glibc module).
+void linux_trim_memory(void);
