@@ -119,7 +119,12 @@ public final class ChildProcess {
         }
     }
 
+    /// Cancelled, not only let go of: a watch whose handler runs is held by it, and would leave the loop after its
+    /// descriptor is closed. Where another process still has that descriptor open, epoll would go on telling of it.
     private func stopWatching() {
+        exitWatch?.cancel()
+        outputWatch?.cancel()
+        deadline?.cancel()
         exitWatch = nil
         outputWatch = nil
         deadline = nil

@@ -92,6 +92,8 @@ public final class ListeningSocket {
 
     /// Stops taking connections and removes the socket's file if it is still ours.
     public func close() {
+        // Now, also inside the watch's own handler, which holds it.
+        watch?.cancel()
         watch = nil
         pause = nil
         guard owned.number >= 0 else { return }
