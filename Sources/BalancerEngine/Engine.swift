@@ -24,6 +24,8 @@ public final class Engine {
     static let turnBudget: UInt64 = 8_000_000
     /// How many requests one group takes at most: about a millisecond of commit (limits.md C1).
     static let groupLimit = 512
+    /// From how many farms on a change leaves much memory behind.
+    static let largeChange = 500
 
     let kernel: any KernelPort
     let store: any StorePort

@@ -125,7 +125,8 @@ final class Group: Work {
             if rows == nil {
                 if engine.isFailing(at: .beforeStoreWrite) { return fail(.failPoint(.beforeStoreWrite)) }
                 try engine.store.begin()
-                rows = RowWriter(plan: plan, accepted: accepted, time: engine.scheduler.wallClock)
+                rows = RowWriter(
+                    plan: plan, accepted: accepted, numbers: engine.numbers, time: engine.scheduler.wallClock)
             }
             guard try rows!.writeSome(to: engine.store) else { return nil }
             rows = nil
@@ -177,6 +178,7 @@ final class Group: Work {
         for request in accepted {
             engine.answer(request.submission, .success(ChangeOutcome(revision: request.revision)))
         }
+        if plan.farms.count > Engine.largeChange { engine.observer?.largeWorkEnded() }
     }
 
     /// What no packet can reach any more. A failure leaves it to the next start; the stamp says that there is something.

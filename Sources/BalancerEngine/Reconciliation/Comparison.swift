@@ -183,6 +183,7 @@ final class Comparison: Work {
 
     private func succeed() -> WorkProgress {
         completion(.success(()))
+        if names.count > Engine.largeChange { engine.observer?.largeWorkEnded() }
         return .finished
     }
 }

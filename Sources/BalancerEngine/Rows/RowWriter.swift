@@ -9,16 +9,20 @@ struct RowWriter {
     private let plan: GroupPlan
     private let accepted: [AcceptedRequest]
     private let time: Int64
+    /// Where the hands of `Numbers` stand; nil when none was taken.
+    private let numbers: [UInt8]?
     private var nextFarm = 0
     private var nextRequest = 0
-    private var isDone = false
+    private var nextDifference = 0
+    private var text = RevisionText()
 
     /// Rows in one piece of work: some milliseconds.
     private static let piece = 400
 
-    init(plan: GroupPlan, accepted: [AcceptedRequest], time: Int64) {
+    init(plan: GroupPlan, accepted: [AcceptedRequest], numbers: Numbers, time: Int64) {
         self.plan = plan
         self.accepted = accepted
+        self.numbers = plan.taken.isEmpty ? nil : numbers.encoded
         self.time = time
     }
 
@@ -32,13 +36,29 @@ struct RowWriter {
             nextFarm += 1
         }
         while budget > 0, nextRequest < accepted.count {
-            let request = accepted[nextRequest]
-            if request.makesRevision { try store.append(RevisionRow(request, time: time)) }
-            for (key, value) in request.submission.request.metadata { try store.setMetadata(key, value) }
-            budget -= 1 + request.delta.farms.count
-            nextRequest += 1
+            budget -= try writePart(of: accepted[nextRequest], to: store)
         }
-        return nextFarm == plan.farms.count && nextRequest == accepted.count
+        guard nextFarm == plan.farms.count, nextRequest == accepted.count else { return false }
+        if let numbers { try store.setMetadata(MetadataKey.numbers, numbers) }
+        return true
+    }
+
+    /// A revision's text grows in pieces, too.
+    ///
+    /// - Returns: how much of the budget it took.
+    private mutating func writePart(of request: AcceptedRequest, to store: any StorePort) throws(StoreFailure) -> Int {
+        let differences = request.delta.farms
+        let end = min(nextDifference + Self.piece / 8, differences.count)
+        for difference in differences[nextDifference..<end] { text.add(difference) }
+        let cost = 1 + (end - nextDifference) * 4
+        nextDifference = end
+        guard end == differences.count else { return cost }
+        if request.makesRevision { try store.append(text.row(of: request, time: time)) }
+        for (key, value) in request.submission.request.metadata { try store.setMetadata(key, value) }
+        text = RevisionText()
+        nextDifference = 0
+        nextRequest += 1
+        return cost
     }
 
     /// - Returns: how many rows it was.
@@ -91,11 +111,7 @@ struct RowWriter {
 
 extension Farm {
     /// What a farm's row holds: the farm without its backends, which have rows of their own.
-    var row: [UInt8] {
-        var farm = self
-        farm.backends = []
-        return farm.document.serialized()
-    }
+    var row: [UInt8] { withoutBackends.document.serialized() }
 }
 
 extension Backend {

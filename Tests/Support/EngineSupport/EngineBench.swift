@@ -115,4 +115,5 @@ package final class RecordingObserver: EngineObserver {
         ended.append(result)
     }
     package func notice(_ notice: EngineNotice) { notices.append(notice) }
+    package func largeWorkEnded() {}
 }
