@@ -22,8 +22,8 @@ public final class Engine {
 
     /// How long one turn may work before the loop gets its turn, in nanoseconds.
     static let turnBudget: UInt64 = 8_000_000
-    /// How many requests one group takes at most: about a millisecond of commit (limits.md C1).
-    static let groupLimit = 512
+    /// How many requests one group takes at most: some ten milliseconds of work, against one durable commit.
+    static let groupLimit = 1024
     /// From how many farms on a change leaves much memory behind.
     static let largeChange = 500
 

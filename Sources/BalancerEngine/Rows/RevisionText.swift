@@ -22,10 +22,21 @@ struct RevisionText {
             if let after { note(.farm(after.name), nil, after.document) }
             return
         }
-        if before.withoutBackends != after.withoutBackends {
+        if !before.hasSameAttributes(as: after) {
             note(.farm(after.name), before.withoutBackends.document, after.withoutBackends.document)
         }
-        guard before.backends != after.backends else { return }
+        addBackends(before, after)
+    }
+
+    private mutating func addBackends(_ before: Farm, _ after: Farm) {
+        if before.backends.count == after.backends.count,
+            zip(before.backends, after.backends).allSatisfy({ $0.name == $1.name })
+        {
+            for (old, new) in zip(before.backends, after.backends) where old != new {
+                note(.backend(new.name, of: after.name), old.document, new.document)
+            }
+            return
+        }
         var old: [Name: Backend] = [:]
         for backend in before.backends { old[backend.name] = backend }
         for backend in after.backends {
@@ -63,6 +74,14 @@ struct RevisionText {
 }
 
 extension Farm {
+    /// Whether two farms differ at most in their backends.
+    func hasSameAttributes(as other: Farm) -> Bool {
+        var copy = self
+        // The same list on both sides is compared by its storage.
+        copy.backends = other.backends
+        return copy == other
+    }
+
     /// The farm alone: its backends are objects of their own.
     var withoutBackends: Farm {
         var farm = self

@@ -74,12 +74,11 @@ struct RowWriter {
             return rows
         }
         let identity = after.installed.identity
-        let body = after.farm.row
-        if planned.before.map({ $0.farm.name != after.farm.name || $0.farm.row != body }) ?? true {
+        if planned.before.map({ !$0.farm.hasSameAttributes(as: after.farm) }) ?? true {
             try store.write(
                 ObjectRow(
                     key: ObjectKey(kind: .farm, id: Int64(identity.number)), parent: 0, position: identity.position,
-                    name: after.farm.name.text, body: body))
+                    name: after.farm.name.text, body: after.farm.row))
         }
         var old: [UInt32: (backend: Backend, position: Int64)] = [:]
         if let before = planned.before {
