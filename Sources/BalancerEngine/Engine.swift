@@ -24,8 +24,6 @@ public final class Engine {
     static let turnBudget: UInt64 = 8_000_000
     /// How many requests one group takes at most: some ten milliseconds of work, against one durable commit.
     static let groupLimit = 1024
-    /// From how many farms on a change leaves much memory behind.
-    static let largeChange = 500
 
     let kernel: any KernelPort
     let store: any StorePort

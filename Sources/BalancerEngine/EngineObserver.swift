@@ -9,8 +9,6 @@ public protocol EngineObserver: AnyObject {
     func requestEnded(_ request: ChangeRequest, result: Result<ChangeOutcome, BalancerError>)
     /// Something the administrator should know that is nobody's request.
     func notice(_ notice: EngineNotice)
-    /// A large change or a start is over: what it needed is free soon, a moment to give memory back.
-    func largeWorkEnded()
 }
 
 /// What an engine has to say by itself.

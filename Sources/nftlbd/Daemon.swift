@@ -4,7 +4,6 @@
 import BalancerEngine
 import BalancerModel
 import BalancerServer
-internal import CLinux
 import EventLoop
 import Glibc
 
@@ -85,10 +84,6 @@ final class Daemon {
         }
         server.largeExchangeEnded = { [unowned self] in trimMemory() }
         observer.revisionMade = { [unowned self] in statusIsDue() }
-        // After the answers have been written and the request is forgotten.
-        observer.memoryBecameFree = { [unowned self] in
-            scheduler.after(milliseconds: 500) { linux_give_memory_back() }
-        }
         ServiceManager.notify(.status("comparing the kernel with the stored state"))
         try sockets?.serve(server, loop: loop, journal: journal)
         applyFile()

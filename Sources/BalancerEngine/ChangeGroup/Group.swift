@@ -178,7 +178,6 @@ final class Group: Work {
         for request in accepted {
             engine.answer(request.submission, .success(ChangeOutcome(revision: request.revision)))
         }
-        if plan.farms.count > Engine.largeChange { engine.observer?.largeWorkEnded() }
     }
 
     /// What no packet can reach any more. A failure leaves it to the next start; the stamp says that there is something.

@@ -183,7 +183,6 @@ final class Comparison: Work {
 
     private func succeed() -> WorkProgress {
         completion(.success(()))
-        if names.count > Engine.largeChange { engine.observer?.largeWorkEnded() }
         return .finished
     }
 }

@@ -9,8 +9,6 @@ import EventLoop
 /// Writes to the journal what engine and server have to say: one line for each change, accepted or refused.
 final class JournalObserver: EngineObserver {
     private let journal: Journal
-    /// Called when much memory has become free.
-    var memoryBecameFree: () -> Void = {}
     /// Called when a revision was made.
     var revisionMade: () -> Void = {}
 
@@ -43,8 +41,6 @@ final class JournalObserver: EngineObserver {
                 fields: fields)
         }
     }
-
-    func largeWorkEnded() { memoryBecameFree() }
 
     func notice(_ notice: EngineNotice) {
         switch notice {

@@ -115,5 +115,4 @@ package final class RecordingObserver: EngineObserver {
         ended.append(result)
     }
     package func notice(_ notice: EngineNotice) { notices.append(notice) }
-    package func largeWorkEnded() {}
 }
