@@ -77,12 +77,25 @@ struct FaultTests {
         store.waitForCompletions()
         #expect(store.health == .sound)
 
-        // As a crash would leave it: the files as they are now, opened by another store.
+        #expect(try afterCrash() == 1)
+    }
+
+    @Test("what the mending is for: without it a crash revives what was reported as failed")
+    func revival() throws {
+        faulty_disk_fail(disk, FAULTY_DISK_SYNC, 0, SQLITE_IOERR | 4 << 8)
+        #expect(try attempt(2).isSuccess == false)
+        #expect(try store.newestRevision() == 1)
+        #expect(try afterCrash() == 2)
+        faulty_disk_fail(disk, FAULTY_DISK_SYNC, -1, 0)
+    }
+
+    /// The newest revision that another store finds in the files as they are now.
+    private func afterCrash() throws -> UInt64 {
         let copy = try Folder()
         for name in ["nftlb.db", "nftlb.db-wal"] where folder.exists(name) {
             try FileManager.default.copyItem(atPath: folder.file(name), toPath: copy.file(name))
         }
-        #expect(try Store(directory: copy.path).newestRevision() == 1)
+        return try Store(directory: copy.path).newestRevision()
     }
 
     @Test("a checkpoint that fails is not a failed commit")
