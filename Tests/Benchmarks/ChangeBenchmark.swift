@@ -44,7 +44,7 @@ enum ChangeBenchmark {
             return try (0..<samples).map { _ in
                 usleep(1000)
                 return try floor.replaceOne(Int.random(in: 0..<100_000))
-            }.median
+            }.quietMedian
         }
         for kind in kinds {
             report.section("One change (\(kind.name)) among N farms x 10 backends: compile and kernel")
@@ -87,8 +87,8 @@ enum ChangeBenchmark {
             _ = try farms.change(index) { try kind.apply(&$0, sample % 10, false) }
         }
         return Cost(
-            elements: costs.map(\.elements).median, compile: costs.map(\.compile).median,
-            kernel: costs.map(\.kernel).median)
+            elements: costs.map(\.elements).median, compile: costs.map(\.compile).quietMedian,
+            kernel: costs.map(\.kernel).quietMedian)
     }
 
     private static func measureRequests(_ kind: Kind, farms: Int) throws -> Double {
@@ -106,6 +106,6 @@ enum ChangeBenchmark {
             try balancer.change(try change(sample, false))
             balancer.scheduler.settle()
             return seconds
-        }.median
+        }.quietMedian
     }
 }

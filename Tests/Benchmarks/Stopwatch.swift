@@ -33,4 +33,11 @@ extension Array where Element == Double {
         guard !isEmpty else { return 0 }
         return sorted()[Swift.min(count - 1, Int(Double(count) * part))]
     }
+
+    /// The least of the middle values of some parts: what it is when the machine does nothing else for a while.
+    var quietMedian: Double {
+        let part = Swift.max(1, count / 8)
+        return stride(from: 0, to: count, by: part).map { Array(self[$0..<Swift.min($0 + part, count)]).median }.min()
+            ?? 0
+    }
 }
