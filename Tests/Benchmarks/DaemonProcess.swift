@@ -54,11 +54,11 @@ final class DaemonProcess {
         let words =
             ["--socket", socket, "--read-only-socket", readOnlySocket, "--state-directory", folder.file("state")]
             + options
-        // Its journal goes to a file: reading it here would cost what is measured.
+        // Its journal goes to a file: reading it here would cost what is measured. It ends with us, however we end.
         process = try namespace.inside {
             try ChildProcess.start(
                 on: loop, "/bin/sh",
-                arguments: ["-c", #"exec "$0" "$@" 2>>"$LOG""#, TestKernel.programs + "/nftlbd"] + words,
+                arguments: ["-c", #"exec setpriv --pdeathsig KILL "$0" "$@" 2>>"$LOG""#, TestKernel.programs + "/nftlbd"] + words,
                 environment: [
                     "NOTIFY_SOCKET=" + folder.file("notify"), "LOG=" + folder.file("log"),
                     "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
