@@ -58,7 +58,9 @@ final class DaemonProcess {
         process = try namespace.inside {
             try ChildProcess.start(
                 on: loop, "/bin/sh",
-                arguments: ["-c", #"exec setpriv --pdeathsig KILL "$0" "$@" 2>>"$LOG""#, TestKernel.programs + "/nftlbd"] + words,
+                arguments: [
+                    "-c", #"exec setpriv --pdeathsig KILL "$0" "$@" 2>>"$LOG""#, TestKernel.programs + "/nftlbd",
+                ] + words,
                 environment: [
                     "NOTIFY_SOCKET=" + folder.file("notify"), "LOG=" + folder.file("log"),
                     "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
