@@ -351,6 +351,7 @@ let package = Package(
             dependencies: [
                 "BalancerEngine",
                 "BalancerModel",
+                "EventLoop",
                 "JSON",
                 "nftlbd",
             ],
