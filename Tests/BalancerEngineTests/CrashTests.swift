@@ -20,6 +20,18 @@ struct CrashTests {
         check(bench.failPoints.pictures)
     }
 
+    @Test("slots that a small change leaves behind are found by a start that comes before they are taken away")
+    func leftovers() {
+        let bench = EngineBench()
+        bench.apply(Sample.many(3))
+        bench.failPoints.takesPictures = true
+        bench.apply(["farms": [["name": "f0", "scheduler": "hash", "sched-param": ["srcip"]]]])
+        bench.apply(["farms": [["name": "f0", "scheduler": "rr", "sched-param": []]]])
+        bench.apply(try! [Change(json: ["delete": "/farms/f1"], at: .root)])
+        bench.expectConsistent()
+        check(bench.failPoints.pictures)
+    }
+
     @Test("after a crash at any point of a change in many transactions, too")
     func large() {
         let bench = EngineBench()

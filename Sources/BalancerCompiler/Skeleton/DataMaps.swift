@@ -11,8 +11,13 @@ public struct DataMap: Sendable, Hashable {
     public var keyLength: Int
     /// Bytes of the data.
     public var dataLength: Int
+    /// See ``Nftables/SetReference/isDecisive``.
+    public var isDecisive: Bool { self.set.isDecisive }
+}
+
+extension SetReference {
     /// Whether it decides who gets a packet at all; the slots may be compared afterwards (design.md D6).
-    public var isDecisive: Bool
+    public var isDecisive: Bool { name != Maps.slots.name }
 }
 
 extension Skeleton {
@@ -23,8 +28,7 @@ extension Skeleton {
             return Maps.all(in: family, features: features).filter { own.contains($0.name) }.map {
                 DataMap(
                     set: SetReference(family: family, name: $0.name), keyLength: $0.keyLength,
-                    dataLength: $0.dataLength,
-                    isDecisive: $0.name != Maps.slots.name)
+                    dataLength: $0.dataLength)
             }
         }
     }

@@ -15,12 +15,21 @@ final class Sweep: Work {
         let pending = engine.pendingSweep
         engine.pendingSweep = []
         do throws(KernelFailure) {
-            if !pending.isEmpty { try engine.commitRepairing(Transaction(pending.map { .delete($0) }).normalized) }
+            if !pending.isEmpty { try remove(pending) }
             try removeCounters()
         } catch {
             engine.leftBehind(error)
         }
         return .finished
+    }
+
+    /// From then on the kernel is what the file says, and so says its stamp.
+    private func remove(_ pending: [ElementList]) throws(KernelFailure) {
+        var transaction = Transaction(pending.map { .delete($0) })
+        if let stamp = engine.stampChange(to: engine.revision, in: engine.skeleton) {
+            transaction.append(stamp.steps(to: stamp.target))
+        }
+        try engine.commitRepairing(transaction.normalized)
     }
 
     /// Counters are made by traffic: only those that are there can be deleted, in a batch of their own. One that traffic

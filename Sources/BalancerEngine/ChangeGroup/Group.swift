@@ -107,6 +107,7 @@ final class Group: Work {
         case .revertSwitch:
             let inverse = plan.inverseOfSwitch()
             engine.pendingSweep = inverse.leftovers
+            engine.scheduleSweep()
             return takeBack(inverse.switchBack)
         case .revertPrepare(let index): return takeBack(Transaction(plan.phases.prepares[index].steps.inverted))
         case .rollbackStore:

@@ -58,7 +58,9 @@ struct GroupPlan {
         }
         var transaction = back.switchOver
         guard phases.prepares.isEmpty, phases.sweeps.isEmpty else { return (transaction, []) }
-        if let stamp = stampAfterSwitch { transaction.append(stamp.steps(to: stamp.target)) }
+        if let stamp = stampAfterSwitch {
+            transaction.append(stamp.steps(to: back.sweep.allSatisfy(\.set.isDecisive) ? stamp.target : 0))
+        }
         transaction.normalize()
         return (transaction, back.sweep)
     }

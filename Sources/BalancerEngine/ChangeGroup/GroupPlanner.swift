@@ -105,7 +105,9 @@ final class GroupPlanner {
         plan.phases = KernelPhases(
             changes, pending: engine.pendingSweep, stamp: stamp, limit: engine.transactionLimit)
         plan.stampAfterSwitch = stamp.map {
-            StampChange(location: $0.location, installed: $0.target, target: $0.installed ?? 0)
+            StampChange(
+                location: $0.location, installed: plan.phases.isStampDeferred ? 0 : $0.target,
+                target: $0.installed ?? 0)
         }
     }
 }

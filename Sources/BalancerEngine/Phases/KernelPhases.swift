@@ -18,6 +18,9 @@ struct KernelPhases: Equatable {
     private(set) var sweeps: [Transaction] = []
     /// Of a small group: keys to take away with the next group, or soon.
     private(set) var deferred: [ElementList] = []
+    /// Whether the stamp stays 0 until what is deferred is gone: a start would not find leftovers among the slots unless it
+    /// compares everything.
+    private(set) var isStampDeferred = false
 
     /// A group without kernel part.
     init() {}
@@ -36,9 +39,10 @@ struct KernelPhases: Equatable {
             switchOver = leftovers
             switchOver.append(difference.prepare.map { .add($0) })
             switchOver.append(difference.switchOver)
-            if let stamp { switchOver.append(stamp.steps(to: stamp.target)) }
-            switchOver.normalize()
             deferred = difference.sweep
+            isStampDeferred = !deferred.allSatisfy(\.set.isDecisive)
+            if let stamp { switchOver.append(stamp.steps(to: isStampDeferred ? 0 : stamp.target)) }
+            switchOver.normalize()
             return
         }
         if !leftovers.isEmpty { prepares = [leftovers] }
