@@ -47,6 +47,7 @@ struct TopologyTests {
         topology.backends[0].server.shutDown()
         let failing = LoadLoop(topology, .tcp, [service])
         failing.wait(for: 20)
-        #expect(failing.stop().failures.keys.first?.description == "connect: Connection refused")
+        // The first may still have met the listener that was about to be closed.
+        #expect(failing.stop().failures.keys.contains { $0.description == "connect: Connection refused" })
     }
 }
