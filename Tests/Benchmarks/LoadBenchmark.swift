@@ -33,7 +33,7 @@ enum LoadBenchmark {
                 name: "from the file to READY (s); \(duration(daemon.processorSeconds)) of its CPU",
                 value: duration(seconds), ratio: seconds, target: .atMost(2)))
         add(reader, longest: longest, to: &report)
-        try daemon.run(seconds: 1)
+        try daemon.run(seconds: 2)
         report.add(
             Row(
                 name: "memory: resident (MiB); anonymous \(number(daemon.memory("RssAnon")))",
@@ -47,7 +47,7 @@ enum LoadBenchmark {
             Row(
                 name: "start on an unchanged kernel (s); \(duration(daemon.processorSeconds)) of its CPU",
                 value: duration(again), ratio: again, target: .atMost(2)))
-        try daemon.run(seconds: 1)
+        try daemon.run(seconds: 2)
         let change = Double(try daemon.generation() &- generation)
         report.add(
             Row(
