@@ -54,6 +54,19 @@ struct StartTests {
         #expect(adopter.kernel.elements("services")?.isEmpty ?? true)
     }
 
+    @Test("other programs that commit all the time do not keep the engine from starting", arguments: [1, 7, 1000])
+    func torn(_ count: Int) throws {
+        let bench = EngineBench()
+        bench.apply(Sample.many(4))
+        bench.settle()
+        let services = bench.kernel.elements("services")!
+        bench.kernel.ruleset = try bench.kernel.ruleset.applying(Transaction([.delete(services.slice(0..<1).keys)]))
+        let again = EngineBench(kernel: bench.kernel.ruleset, store: bench.store.durable, tornDumps: count)
+        #expect(again.engine.state == .ready)
+        #expect(again.kernel.elements("services")?.count == 4)
+        again.expectConsistent()
+    }
+
     @Test("a damaged row: the kernel stays, changes are refused with the reason")
     func damaged() {
         let bench = EngineBench()

@@ -21,11 +21,12 @@ package final class EngineBench {
     package init(
         kernel ruleset: Ruleset = Ruleset(), store contents: FakeStore.Contents = FakeStore.Contents(),
         adopt: Bool = false,
-        starting: Bool = true
+        tornDumps: Int = 0, starting: Bool = true
     ) {
         scheduler = FakeScheduler()
         kernel = FakeKernel(scheduler: scheduler)
         kernel.ruleset = ruleset
+        kernel.tornDumps = tornDumps
         store = FakeStore(scheduler: scheduler, contents: contents)
         failPoints = FakeFailPoints()
         engine = Engine(

@@ -20,6 +20,8 @@ package final class FakeKernel: KernelPort {
     package var refuse: (Transaction) -> KernelFailure? = { _ in nil }
     /// Asked before each script is run.
     package var refuseScript: (SkeletonScript) -> KernelFailure? = { _ in nil }
+    /// How many dumps are torn by other programs' commits.
+    package var tornDumps = 0
     private let scheduler: FakeScheduler
 
     /// An empty kernel.
@@ -61,6 +63,10 @@ package final class FakeKernel: KernelPort {
                 kind: .refused(errno: 2), message: "No such file or directory",
                 culprit: ElementCulprit(set: set, key: []))
         }
+        if tornDumps > 0 {
+            tornDumps -= 1
+            return FakeDump(nil)
+        }
         return FakeDump(elements)
     }
 
@@ -85,10 +91,16 @@ package final class FakeKernel: KernelPort {
 
 private final class FakeDump: KernelDump {
     private var rest: ElementList?
+    private let isTorn: Bool
 
-    init(_ list: ElementList) { rest = list }
+    /// Nil: torn.
+    init(_ list: ElementList?) {
+        rest = list
+        isTorn = list == nil
+    }
 
     func next() throws(KernelFailure) -> ElementList? {
+        if isTorn { throw KernelFailure(kind: .refused(errno: 4), message: "Interrupted system call") }
         defer { rest = nil }
         return rest
     }
