@@ -34,5 +34,5 @@ for users in Packaging/sysusers.d/*.conf; do
 done
 
 if [ -z "$DESTDIR" ] && [ -d /run/systemd/system ]; then
-    echo "now: systemd-sysusers && systemctl daemon-reload && systemctl enable --now nftlbd.socket nftlbd.service"
+    echo "now: systemd-sysusers && systemctl daemon-reload && systemctl enable --now nftlbd.socket nftlbd-readonly.socket nftlbd.service"
 fi

@@ -104,6 +104,28 @@ struct StartTests {
         #expect(try lab.refusal(of: other) != nil)
     }
 
+    @Test("--configuration reads the C program's dialect as well; a mixture is refused with both places")
+    func legacy() throws {
+        let lab = try Lab(backends: 2)
+        let daemon = try Daemon(in: lab.balancer, folder: lab.folder)
+        let text = """
+            {"farms": [{"name": "old", "family": "ipv4", "virtual-addr": "192.0.2.1", "virtual-ports": "80",
+            "mode": "snat", "protocol": "tcp", "scheduler": "rr", "state": "up", "backends": [
+            {"name": "b1", "ip-addr": "10.9.11.2", "port": "8080", "weight": "1", "priority": "1", "state": "up"},
+            {"name": "b2", "ip-addr": "10.9.12.2", "port": "8080", "weight": "1", "priority": "1", "state": "up"}]}]}
+            """
+        let file = try Self.file(lab, text)
+        #expect(try daemon.run(["--check", "--configuration", file]).status == 0)
+        try daemon.start(["--configuration", file])
+        #expect(try lab.spread(61, to: Self.service).count == 2)
+        daemon.stop()
+        let mixed = try Self.file(
+            lab, text.replacing("\"weight\": \"1\", \"priority\": \"1\"", with: "\"weight\": 1"), "mixed")
+        let output = try daemon.run(["--check", "--configuration", mixed])
+        #expect(output.status == 5)
+        #expect(output.err.contains("port") && output.err.contains("weight"), "\(output.err)")
+    }
+
     @Test(
         "A file that does not validate: status 5, and neither kernel nor store is touched",
         arguments: [
