@@ -23,10 +23,15 @@ extension Engine {
     ) throws(Refusal) {
         do throws(KernelFailure) {
             try result.get()
+            let found = try kernel.inventory()
+            if let missing = change.installed.firstMissing(in: found) {
+                let message = "the helper reported success, but \(missing) is not there"
+                throw KernelFailure(kind: .helper(message), message: message)
+            }
             if stampLocation != Stamp.set(in: change.wanted.features.keys) { installedStamp = nil }
             skeleton = change.wanted
             installed = change.installed
-            skeletonRecord = SkeletonRecord(installed: change.installed, kernel: try kernel.inventory())
+            skeletonRecord = SkeletonRecord(installed: change.installed, kernel: found)
             isRecordStored = false
         } catch {
             throw .kernel(error, path: path)
@@ -36,5 +41,26 @@ extension Engine {
     /// Puts the record into the open transaction, if the store does not have it yet.
     func storeSkeletonRecord() throws(StoreFailure) {
         if !isRecordStored { try store.setMetadata(MetadataKey.skeleton, skeletonRecord.encoded) }
+    }
+}
+
+extension KernelInventory {
+    /// A table, chain, set or shape of ours that another description lacks; nil when it has them all.
+    fileprivate func firstMissing(in other: KernelInventory) -> String? {
+        for (family, table) in tables.sorted(by: { $0.key < $1.key }) {
+            guard let found = other.tables[family] else { return "table \(family.text) \(tableName)" }
+            for name in table.chains.keys where found.chains[name] == nil {
+                return "chain \(family.text) \(tableName) \(name)"
+            }
+            for name in table.sets.keys where found.sets[name] == nil {
+                return "set \(family.text) \(tableName) \(name)"
+            }
+            for (map, elements) in table.verdicts {
+                for (key, chain) in elements where found.verdicts[map]?[key] != chain {
+                    return "the element for \(chain) in \(family.text) \(tableName) \(map)"
+                }
+            }
+        }
+        return nil
     }
 }
