@@ -42,12 +42,20 @@ fail() {
 # Not for what runs in the background: $! would be a shell in between.
 inside() { ip netns exec "$@"; }
 ctl() { "$programs/nftlbctl" --socket "$directory/nftlb.sock" "$@"; }
+# A change, and the revision that it became.
+change() {
+    local answer
+    answer=$(ctl "$@")
+    printf '   nftlbctl %s  (%s)\n' "$*" "$answer"
+}
 
 # The stop script is what cleans up, also with --keep, when this shell is long gone.
 write_stop() {
     {
         printf '#!/bin/sh\n# Ends the demonstration %s.\n' "$$"
-        for pid in "${pids[@]}"; do printf 'kill %s 2>/dev/null\n' "$pid"; done
+        # A process may have been started with SIGTERM blocked, by whoever started us.
+        [ ${#pids[@]} -eq 0 ] ||
+            printf 'kill %s 2>/dev/null\nsleep 0.3\nkill -9 %s 2>/dev/null\n' "${pids[*]}" "${pids[*]}"
         for name in "$client" "$balancer" "${backends[@]/#/nftlb-$$-}"; do
             printf 'ip netns delete %s 2>/dev/null\n' "$name"
         done
@@ -153,7 +161,7 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 ctl status >/dev/null || fail "nftlbd does not answer"
-ctl config apply -f "$here/configuration.json"
+ctl config apply -f "$here/configuration.json" | sed "s/^/   /"
 
 # spread URL COUNT EXPECTED_A EXPECTED_B EXPECTED_C: a new connection each; a tenth of the share more or less is allowed
 spread() {
@@ -194,21 +202,21 @@ ip netns exec "$client" wrk -t1 -c8 -d7s -H 'Connection: close' http://192.0.2.1
 load=$!
 pids+=("$load" "${downloads[@]}")
 sleep 1.5
-ctl backend set web b state=down
+change backend set web b state=down
 sleep 0.3
 before=$(served b)
 sleep 1.5
 got=$(($(served b) - before))
 printf '   b is down: %s new requests reached it\n' "$got"
-ctl backend set web b state=up
+change backend set web b state=up
 sleep 0.3
 before=$(served b)
 sleep 1
 back=$(($(served b) - before))
 printf '   b is up again: %s requests in a second\n' "$back"
-ctl backend set web c weight=7
+change backend set web c weight=7
 sleep 0.5
-ctl backend set web c weight=1
+change backend set web c weight=1
 wait "$load" || fail "wrk ended with an error"
 complete=1
 for pid in "${downloads[@]}"; do wait "$pid" || complete=; done
@@ -223,8 +231,8 @@ printf '   %s requests, 0 failed; 12 downloads that had begun before: all comple
 
 # ---- weights, status -------------------------------------------------------------------------------------------------
 
-say "nftlbctl backend set web c weight=5, then 120 requests (weights 3, 2, 5)"
-ctl backend set web c weight=5
+say "Another weight, then 120 requests (weights 3, 2, 5)"
+change backend set web c weight=5
 spread http://192.0.2.10 120 36 24 60
 
 say "nftlbctl status"
