@@ -46,7 +46,8 @@ struct HelperReport {
             let operation = lines.indices.contains(refusal.line - 1) ? " (\(lines[refusal.line - 1]))" : ""
             return "line \(refusal.line): \(refusal.words)\(operation)"
         }
-        let message = shown.isEmpty ? String(text.prefix(500)) : shown.joined(separator: "; ")
+        let words = text.isEmpty ? "the helper refused the script and did not say why" : String(text.prefix(500))
+        let message = shown.isEmpty ? words : shown.joined(separator: "; ")
         guard let errno else { return KernelFailure(kind: .helper("refused the script"), message: message) }
         let failing = refusals.first.flatMap { lines.indices.contains($0.line - 1) ? lines[$0.line - 1] : nil }
         if let feature = failing.flatMap({ KernelFeature.missing(in: $0, errno: errno) }) {

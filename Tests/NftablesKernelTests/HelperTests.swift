@@ -96,6 +96,7 @@ struct HelperTests {
         let kernel = try KernelConnection(helper: path, runner: Replacing(arguments))
         let failure = try #require(throws: KernelFailure.self) { try kernel.installNow(text: "") }
         #expect(failure.kind == kind)
+        #expect(!failure.message.isEmpty)
     }
 
     /// Runs the program with other arguments.
