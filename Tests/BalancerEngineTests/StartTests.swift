@@ -103,6 +103,22 @@ struct StartTests {
         bench.apply(["farms": [["name": "web", "scheduler": "rr"]]])
         bench.expectConsistent()
     }
+
+    @Test("what nobody uses is collected also when nothing changes after the start")
+    func collectionAfterStart() {
+        let bench = EngineBench()
+        bench.apply(Sample.farm("web", backends: 3))
+        bench.apply(["farms": [["name": "web", "scheduler": "weight"]]])
+        bench.settle()
+        let again = bench.restarted()
+        #expect(again.kernel.ruleset.tables[.ip]!.chains.keys.count { $0.hasPrefix("s-") } == 2)
+        for _ in 0..<4 {
+            again.scheduler.advance(milliseconds: 61_000)
+            again.scheduler.run()
+        }
+        #expect(again.kernel.ruleset.tables[.ip]!.chains.keys.count { $0.hasPrefix("s-") } == 1)
+        again.expectConsistent()
+    }
 }
 
 extension EngineBench {

@@ -51,8 +51,11 @@ extension Engine {
     private static var collectionDelay: Int { 60_000 }
 
     /// Looks for what nobody uses, after a while.
-    func scheduleCollection() {
-        guard !isCollectionScheduled, usage.hasSurplus(skeleton) || !installedSurplus.isEmpty else { return }
+    ///
+    /// - Parameter isSurplusKnown: whether every shape that is installed is one that this engine has seen in use.
+    func scheduleCollection(isSurplusKnown: Bool = true) {
+        guard !isCollectionScheduled else { return }
+        guard !isSurplusKnown || usage.hasSurplus(skeleton) || !installedSurplus.isEmpty else { return }
         isCollectionScheduled = true
         scheduler.after(milliseconds: Self.collectionDelay) { [weak self] in
             guard let self else { return }
