@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import BalancerModel
 import Nftables
 
 extension Engine {
     /// Sends a transaction. When the kernel refuses because an element is there that should not be, or the other way
     /// round, somebody else has been at our tables: what the kernel really holds is read for just these keys, and the
-    /// transaction sent once more as what remains to be done.
-    func commitRepairing(_ transaction: Transaction) throws(KernelFailure) {
+    /// transaction sent once more as what remains to be done. What else was changed, a look at the elements of all farms
+    /// finds in the background.
+    func commitRepairing(_ transaction: Transaction, looksAround: Bool = true) throws(KernelFailure) {
         do throws(KernelFailure) {
             try kernel.commit(transaction)
         } catch {
@@ -17,6 +19,7 @@ extension Engine {
             let rest = try remaining(of: transaction)
             try kernel.commit(rest)
             observer?.notice(.foreignChange(error.description))
+            if looksAround { beginElementCheck(configuration.farms.map(\.name), isWhole: true) }
         }
         noteStamp(in: transaction)
     }

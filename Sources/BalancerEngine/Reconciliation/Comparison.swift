@@ -167,7 +167,7 @@ final class Comparison: Work {
             if !steps.isEmpty { try engine.commitRepairing(Transaction(steps)) }
         }
         _ = engine.isFailing(at: .afterReconciliation)
-        if isStampRight { engine.beginSlotCheck(names) }
+        if isStampRight { engine.beginElementCheck(names, isWhole: false) }
         // Shapes of farms that are gone have only their chains' names here, so nobody counts them: look in any case.
         engine.scheduleCollection(isSurplusKnown: false)
         guard !engine.isRecordStored else { return succeed() }
