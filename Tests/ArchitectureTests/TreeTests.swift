@@ -37,8 +37,8 @@ struct TreeTests {
         }
     }
 
-    @Test("No trailing space, no tab in Swift, a newline at the end")
-    func text() {
+    @Test("Every Swift file ends in a newline")
+    func ends() {
         for file in Repository.sources {
             #expect(file.lines.last == "", "\(file.path) does not end in a newline")
         }
