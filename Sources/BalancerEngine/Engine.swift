@@ -178,12 +178,12 @@ public final class Engine {
         schedule()
     }
 
-    /// Puts requests of a group that was given up back in front, each to be tried alone or all once more.
+    /// Puts requests of a group that was given up back in front, each to be tried alone.
     func requeue(_ submissions: [Submission]) {
         queue.prepend(submissions)
     }
 
-    /// Replaces the current work: a group that found the kernel different from what it should be makes way for a comparison.
+    /// Replaces the current work by what follows it: the reading of the store by the comparison with the kernel.
     func replaceWork(with next: any Work) {
         work = next
     }

@@ -17,8 +17,6 @@ public enum EngineNotice: Equatable, Sendable {
     case repaired(elements: Int, objects: Int)
     /// Another program had changed elements that a change was about to change; they were corrected with it.
     case foreignChange(String)
-    /// The store failed; changes are refused until it works again.
-    case storeFailed(String)
     /// Cleaning up left something behind that no packet can reach; it is tried again at the next start.
     case leftBehind(String)
 }

@@ -10,8 +10,6 @@ struct Submission {
     /// Set when a group with it was refused by the kernel: it is tried in a group of its own, so that the blame lands where
     /// it belongs.
     var alone = false
-    /// Set when it has been tried again after a comparison with the kernel: once is enough.
-    var wasRepaired = false
 }
 
 /// Requests in order of arrival.

@@ -32,9 +32,10 @@ final class ElementCheck: Work {
         var wanted = ElementBins()
         for name in names[next..<end] { engine.farms[name]?.compiled?.append(to: &wanted) }
         next = end
+        let lists = wanted.lists
         do throws(KernelFailure) {
             for map in engine.skeleton.dataMaps where isWhole || !map.isDecisive {
-                guard let list = wanted.lists.first(where: { $0.set == map.set }) else { continue }
+                guard let list = lists.first(where: { $0.set == map.set }) else { continue }
                 let found = try engine.kernel.lookup(list.keys, dataLength: list.dataLength)
                 if found.count == list.count, found == list { continue }
                 let correction = Correction(

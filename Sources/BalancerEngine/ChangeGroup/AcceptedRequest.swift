@@ -13,14 +13,3 @@ struct AcceptedRequest {
 
     var makesRevision: Bool { !delta.isEmpty }
 }
-
-extension Draft {
-    /// Applies what a request asks for; all of it or nothing.
-    mutating func apply(_ request: ChangeRequest) throws(BalancerError) {
-        switch request.content {
-        case .changes(let changes): try apply(changes, as: request.role)
-        case .configuration(let document, let mode):
-            try apply(configuration: document, mode: mode, as: request.role)
-        }
-    }
-}

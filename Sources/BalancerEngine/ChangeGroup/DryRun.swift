@@ -24,3 +24,14 @@ enum DryRun {
         return ChangeOutcome(revision: engine.revision, transaction: text)
     }
 }
+
+extension Draft {
+    /// Applies what a request asks for in one piece; all of it or nothing.
+    fileprivate mutating func apply(_ request: ChangeRequest) throws(BalancerError) {
+        switch request.content {
+        case .changes(let changes): try apply(changes, as: request.role)
+        case .configuration(let document, let mode):
+            try apply(configuration: document, mode: mode, as: request.role)
+        }
+    }
+}

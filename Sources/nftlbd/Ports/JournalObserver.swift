@@ -48,8 +48,6 @@ final class JournalObserver: EngineObserver {
             journal.send(.notice, "the kernel was corrected: \(elements) elements, \(objects) chains and sets")
         case .foreignChange(let text):
             journal.send(.warning, "another program changed our tables: \(text)")
-        case .storeFailed(let text):
-            journal.send(.error, "the store failed, changes are refused until it works again: \(text)")
         case .leftBehind(let text):
             journal.send(.warning, "left behind until the next start, unreachable for packets: \(text)")
         }
