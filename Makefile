@@ -9,7 +9,7 @@ CONFIGURATION ?= debug
 scripts := Packaging/scripts
 
 .DEFAULT_GOAL := build
-.PHONY: bench build clean help install lint run test
+.PHONY: bench build clean crash deb fuzz help install lint run soak test
 
 build: ## the programs, in .build/debug (CONFIGURATION=release: in .build/release)
 	$(scripts)/build.sh $(CONFIGURATION)
@@ -26,11 +26,23 @@ lint: ## format of the Swift files, shellcheck of the scripts
 bench: ## the ratios to hold, each against a floor measured in the same run; as root
 	$(scripts)/bench.sh
 
-install: ## release programs, units, sysusers into DESTDIR and PREFIX
+soak: ## mixed farms under load while everything changes, SECONDS long (default 600), SEED to repeat one; as root
+	$(scripts)/soak.sh $(or $(SECONDS),600) $(SEED)
+
+crash: ## kill -9 under changes, KILLS times (default 2000), SEED to repeat the changes; as root
+	$(scripts)/crash.sh $(or $(KILLS),2000) $(SEED)
+
+fuzz: ## inputs of nobody, with the address sanitizer: each target SECONDS long (default 600), SEED to repeat some
+	$(scripts)/fuzz.sh $(or $(SECONDS),600) $(SEED)
+
+install: ## release programs, units, sysusers, manual pages into DESTDIR and PREFIX
 	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' $(scripts)/install.sh
 
+deb: ## the Debian package, into dist
+	$(scripts)/deb.sh
+
 clean: ## removes what was built
-	rm -rf .build build dist
+	rm -rf .build .build-deb build dist
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10

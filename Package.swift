@@ -11,7 +11,10 @@ let package = Package(
     name: "nftlb",
     products: [],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         // MARK: Protocol
@@ -132,6 +135,7 @@ let package = Package(
                 "EventLoop",
                 "JSON",
                 "LegacyDialect",
+                "Netlink",
                 "Nftables",
                 "NftablesKernel",
                 "Store",
@@ -140,6 +144,73 @@ let package = Package(
         ),
 
         // MARK: Clients
+        .target(
+            name: "BalancerLink",
+            dependencies: [
+                "BalancerClient",
+                "BalancerProtocol",
+                "JSON",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Clients/Support/BalancerLink"
+        ),
+
+        .target(
+            name: "CGzip",
+            path: "Clients/Support/CGzip",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("z")]
+        ),
+
+        .target(
+            name: "NetworkService",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Clients/Support/NetworkService"
+        ),
+
+        .executableTarget(
+            name: "nftlb-exporter",
+            dependencies: [
+                "BalancerLink",
+                "BalancerModel",
+                "BalancerProtocol",
+                "CGzip",
+                "JSON",
+                "NetworkService",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Clients/nftlb-exporter"
+        ),
+
+        .executableTarget(
+            name: "nftlb-http",
+            dependencies: [
+                "BalancerLink",
+                "BalancerModel",
+                "BalancerProtocol",
+                "JSON",
+                "LegacyDialect",
+                "NetworkService",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Clients/nftlb-http"
+        ),
+
         .executableTarget(
             name: "nftlbctl",
             dependencies: [
@@ -181,6 +252,7 @@ let package = Package(
                 "JSON",
                 "Nftables",
                 "PacketTracer",
+                "TestMachine",
             ],
             path: "Tests/BalancerCompilerTests",
             exclude: ["Fixtures"]
@@ -205,6 +277,7 @@ let package = Package(
                 "BalancerServer",
                 "EngineSupport",
                 "JSON",
+                "Nftables",
             ],
             path: "Tests/BalancerServerTests"
         ),
@@ -219,6 +292,7 @@ let package = Package(
                 "JSON",
                 "KernelContract",
                 "Nftables",
+                "PacketTracer",
             ],
             path: "Tests/BalancerEngineTests"
         ),
@@ -258,8 +332,10 @@ let package = Package(
                 "BalancerEngine",
                 "CLinux",
                 "Namespaces",
+                "TestMachine",
             ],
-            path: "Tests/EndToEndTests"
+            path: "Tests/EndToEndTests",
+            exclude: ["Guest"]
         ),
 
         .testTarget(
@@ -276,6 +352,47 @@ let package = Package(
             path: "Tests/Support/FaultyDisk",
             cSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("sqlite3")]),
+
+        .target(
+            name: "InMemoryDaemon",
+            dependencies: [
+                "BalancerEngine",
+                "BalancerServer",
+                "EngineSupport",
+                "Nftables",
+            ],
+            path: "Tests/Support/InMemoryDaemon"
+        ),
+
+        .target(
+            name: "FuzzDriver",
+            path: "Tests/Support/FuzzDriver",
+            cSettings: [.treatAllWarnings(as: .error)]),
+
+        .executableTarget(name: "Fuzzer", dependencies: ["FuzzDriver", "Fuzzing"], path: "Tests/Support/Fuzzer"),
+
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "BalancerEngine",
+                "BalancerModel",
+                "BalancerProtocol",
+                "BalancerServer",
+                "EngineSupport",
+                "JSON",
+                "LegacyDialect",
+                "Netlink",
+                "Nftables",
+            ],
+            path: "Tests/Support/Fuzzing"
+        ),
+
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: ["Fuzzing"],
+            path: "Tests/FuzzingTests",
+            exclude: ["Corpus"]
+        ),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"], path: "Tests/JSONTests"),
         .target(name: "KernelContract", dependencies: ["Nftables"], path: "Tests/Support/KernelContract"),
@@ -306,7 +423,7 @@ let package = Package(
         .testTarget(
             name: "LegacyDialectTests", dependencies: ["BalancerModel", "JSON", "LegacyDialect"],
             path: "Tests/LegacyDialectTests",
-            exclude: ["Fixtures"]),
+            exclude: ["Fixtures", "Printed"]),
 
         .target(name: "Namespaces", dependencies: ["CLinux"], path: "Tests/Support/Namespaces"),
 
@@ -334,6 +451,8 @@ let package = Package(
             ],
             path: "Tests/StoreTests"),
 
+        .target(name: "TestMachine", dependencies: ["EventLoop"], path: "Tests/Support/TestMachine"),
+
         .testTarget(
             name: "nftlbctlTests",
             dependencies: [
@@ -347,22 +466,70 @@ let package = Package(
         ),
 
         .testTarget(
+            name: "nftlbExporterTests",
+            dependencies: [
+                "BalancerClient",
+                "BalancerModel",
+                "BalancerProtocol",
+                "InMemoryDaemon",
+                "JSON",
+                "Namespaces",
+                "NetworkService",
+                "ScriptedServer",
+                "nftlb-exporter",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/nftlbExporterTests",
+            exclude: ["Fixtures", "Systemd"]
+        ),
+
+        .testTarget(
+            name: "nftlbHTTPTests",
+            dependencies: [
+                "BalancerEngine",
+                "BalancerModel",
+                "BalancerProtocol",
+                "EngineSupport",
+                "Fuzzing",
+                "InMemoryDaemon",
+                "JSON",
+                "LegacyDialect",
+                "NetworkService",
+                "Nftables",
+                "ScriptedServer",
+                "nftlb-http",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/nftlbHTTPTests",
+            exclude: ["Conversations", "Systemd"]
+        ),
+
+        .testTarget(
             name: "nftlbdTests",
             dependencies: [
                 "BalancerEngine",
                 "BalancerModel",
+                "BalancerProtocol",
+                "BalancerServer",
                 "EventLoop",
                 "JSON",
+                "TestMachine",
                 "nftlbd",
             ],
             path: "Tests/nftlbdTests",
-            exclude: ["Systemd"]
+            exclude: ["Package", "Systemd"]
         ),
     ],
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where ["nftlb-nft", "CLinux", "FaultyDisk"].contains(target.name) == false {
+for target in package.targets
+where ["nftlb-nft", "CGzip", "CLinux", "FaultyDisk", "FuzzDriver"].contains(target.name) == false {
     guard target.type != .system else { continue }
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

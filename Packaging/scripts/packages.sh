@@ -4,12 +4,13 @@
 
 # Installs the Debian packages that are missing. Needs neither root nor the network when all are there.
 #
-#   packages.sh [build] [run] [test]
+#   packages.sh [build] [run] [test] [deb]
 set -eu
 
-build="libnftables-dev libmnl-dev libsystemd-dev libsqlite3-dev"
+build="libnftables-dev libmnl-dev libsystemd-dev libsqlite3-dev zlib1g-dev"
 run="iproute2 nftables nginx-light wrk curl"
-test="conntrack socat python3 shellcheck"
+test="conntrack haproxy iputils-ping mandoc prometheus python3 python3-prometheus-client shellcheck socat strace"
+deb="debhelper dpkg-dev fakeroot lintian"
 
 wanted=
 for group in "$@"; do
@@ -17,6 +18,7 @@ for group in "$@"; do
     build) wanted="$wanted $build" ;;
     run) wanted="$wanted $run" ;;
     test) wanted="$wanted $test" ;;
+    deb) wanted="$wanted $deb" ;;
     *)
         echo "packages.sh: unknown group '$group'" >&2
         exit 2
@@ -44,7 +46,7 @@ if [ "$(id -u)" -ne 0 ]; then
     exit 1
 fi
 
-# nginx serves in our namespaces only: it must not start on this machine because it was installed.
+# nginx, haproxy and prometheus serve in our namespaces only: they must not start on this machine because they were installed.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
     trap 'rm -f "$policy"' EXIT
@@ -58,6 +60,8 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=900 -qq update
 # shellcheck disable=SC2086   # words are wanted
 apt-get -o DPkg::Lock::Timeout=900 -qq -y install --no-install-recommends $missing >/dev/null
-case $missing in
-*nginx-light*) systemctl --quiet disable nginx.service >/dev/null 2>&1 || true ;;
-esac
+for service in nginx haproxy prometheus; do
+    case $missing in
+    *"$service"*) systemctl --quiet disable "$service.service" >/dev/null 2>&1 || true ;;
+    esac
+done

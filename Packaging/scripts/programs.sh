@@ -6,6 +6,6 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-for folder in Sources/nftlbd Sources/nftlb-nft Clients/*/; do
+for folder in Sources/nftlbd Sources/nftlb-nft Clients/nftlb*/; do
     [ ! -d "$folder" ] || basename "$folder"
 done

@@ -3,11 +3,11 @@
 # SPDX-FileCopyrightText: the nftlb in Swift authors
 
 # Installs the programs and the units into a throw-away Debian and lets its systemd run them:
-# systemd.sh [--build | PROGRAMS].
+# systemd.sh [PROGRAMS].
 #
 # NFTLB_TESTVM names the runner of such a machine (see design.md 8); unset, nothing is checked and the status is 77.
-# PROGRAMS is a folder with nftlbd, nftlbctl and nftlb-nft that carry the Swift run time in themselves; without it they
-# are built into .build/systemd; --build does only that, so that a test need not build beside others.
+# PROGRAMS is a folder with the programs, which carry the Swift run time in themselves; without it they are those of the
+# Debian package (deb.sh), which is built if it is not there. Every Tests/*/Systemd/guest.sh is run in a machine of its own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -16,25 +16,19 @@ if [ -z "${NFTLB_TESTVM:-}" ]; then
     exit 77
 fi
 
-programs=${1:-}
-if [ -z "$programs" ] || [ "$programs" = --build ]; then
-    programs=.build/systemd/debug
-    for product in nftlbd nftlb-nft nftlbctl; do
-        swift build --static-swift-stdlib --scratch-path .build/systemd --product "$product" >&2
-    done
-    [ "${1:-}" != --build ] || exit 0
-fi
+programs=${1:-.build-deb/build/release}
+[ -n "${1:-}" ] || [ -x "$programs/nftlbd" ] || Packaging/scripts/deb.sh --pair >&2
 
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
-install -D -s -m 755 "$programs/nftlbd" "$stage/root/usr/sbin/nftlbd"
-install -D -s -m 755 "$programs/nftlbctl" "$stage/root/usr/bin/nftlbctl"
-install -D -s -m 755 "$programs/nftlb-nft" "$stage/root/usr/libexec/nftlb/nftlb-nft"
-for unit in Packaging/systemd/*.{service,socket}; do
-    install -D -m 644 "$unit" "$stage/root/usr/lib/systemd/system/$(basename "$unit")"
-done
-install -D -m 644 Packaging/sysusers.d/nftlb.conf "$stage/root/usr/lib/sysusers.d/nftlb.conf"
+Packaging/scripts/lay-out.sh "$programs" "$stage/root" /usr /usr/lib/systemd/system strip
 install -m 644 Packaging/demo/configuration.json "$stage/configuration.json"
-install -m 755 Tests/nftlbdTests/Systemd/guest.sh "$stage/guest.sh"
+install -m 644 Tests/Support/Systemd/checks.sh "$stage/checks.sh"
 
-"$NFTLB_TESTVM" --ct --timeout 300 --in "$stage" "bash $(basename "$stage")/guest.sh"
+status=0
+for guest in Tests/*/Systemd/guest.sh; do
+    install -m 755 "$guest" "$stage/guest.sh"
+    echo "$guest"
+    "$NFTLB_TESTVM" --ct --timeout 300 --in "$stage" "bash $(basename "$stage")/guest.sh" || status=$?
+done
+exit "$status"

@@ -14,7 +14,7 @@ public final class BlockingConnection {
     /// How long one call may take; nil: for ever.
     public var timeout: Duration?
 
-    /// Notifications that came while a reply was waited for.
+    /// Notifications that nobody has taken yet.
     public private(set) var notifications: [Request] = []
 
     /// Connects to a Unix socket.
@@ -65,6 +65,23 @@ public final class BlockingConnection {
             try receive(received)
         }
         return numbers.map { replies.removeValue(forKey: $0) ?? .error(.internalError("no reply")) }
+    }
+
+    /// Takes the next notification; nil: none came in that time.
+    public func nextNotification(within time: Duration?) throws(ClientError) -> Request? {
+        let deadline = Deadline(after: time)
+        var output: ArraySlice<UInt8> = []
+        while notifications.isEmpty {
+            do throws(ClientError) {
+                guard let received = try socket.exchange(&output, deadline: deadline) else { continue }
+                guard received.isEmpty == false else { throw .closed }
+                try receive(received)
+            } catch {
+                guard case .timedOut = error else { throw error }
+                return nil
+            }
+        }
+        return notifications.removeFirst()
     }
 
     private func receive(_ bytes: [UInt8]) throws(ClientError) {

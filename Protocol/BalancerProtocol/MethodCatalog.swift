@@ -5,10 +5,19 @@
 public enum MethodCatalog {
     /// The methods.
     public static let all: [any RPCMethod.Type] = [
+        BackendDrain.self,
         ConfigurationApply.self,
+        ConfigurationConfirm.self,
         ConfigurationGet.self,
+        ConfigurationHistory.self,
+        ConfigurationRollback.self,
+        EventsWatch.self,
+        FlowExplain.self,
         RPCDiscover.self,
         ServiceInfo.self,
+        SessionsDelete.self,
+        SessionsList.self,
+        StatisticsGet.self,
         StatusGet.self,
     ]
 

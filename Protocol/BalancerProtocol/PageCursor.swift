@@ -15,6 +15,9 @@ public struct PageCursor: Sendable, Hashable, CustomStringConvertible {
     /// The position in the section, by the order of creation: what comes next is behind this one.
     public var position: UInt64
 
+    /// How many elements of the object that comes next earlier pages had: a policy may have more than a page.
+    public var element: UInt64
+
     /// The lists of a configuration, in the order in which pages go through them.
     public enum Section: String, Sendable, CaseIterable {
         /// Farms.
@@ -26,14 +29,17 @@ public struct PageCursor: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A place in the pages of a revision.
-    public init(revision: UInt64, section: Section = .farms, position: UInt64) {
+    public init(revision: UInt64, section: Section = .farms, position: UInt64, element: UInt64 = 0) {
+        self.element = element
         self.revision = revision
         self.section = section
         self.position = position
     }
 
     /// What clients pass back; they do not look into it.
-    public var description: String { "\(revision).\(section.rawValue).\(position)" }
+    public var description: String {
+        "\(revision).\(section.rawValue).\(position)" + (element == 0 ? "" : ".\(element)")
+    }
 
     /// Refuses the cursor when the configuration has changed since its page was given out.
     public func check(revision current: UInt64) throws(BalancerError) {
@@ -52,10 +58,11 @@ extension PageCursor: FieldValue {
     /// Reads what ``description`` wrote.
     public init(field json: JSONValue) throws(FieldFailure) {
         let parts = json.string?.split(separator: ".", omittingEmptySubsequences: false) ?? []
-        guard parts.count == 3, let revision = UInt64(parts[0]), let position = UInt64(parts[2]),
-            let section = Section(rawValue: String(parts[1]))
+        guard (3...4).contains(parts.count), let revision = UInt64(parts[0]), let position = UInt64(parts[2]),
+            let section = Section(rawValue: String(parts[1])), let element = parts.count == 4 ? UInt64(parts[3]) : 0,
+            parts.count == 3 || section == .policies
         else { throw FieldFailure("not a cursor of an earlier reply") }
-        self.init(revision: revision, section: section, position: position)
+        self.init(revision: revision, section: section, position: position, element: element)
     }
 
     /// The cursor as JSON.

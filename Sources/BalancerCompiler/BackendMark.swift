@@ -1,15 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-/// The connection mark: which backend, and what the hooks after the choice have to know about it.
+/// The connection mark: which backend, and what the hooks after the choice have to know about it (ruleset.md 1).
 public enum BackendMark {
     /// Bit 31: masquerade.
     public static let masquerade: UInt32 = 1 << 31
-    /// Bits 28 to 0: the backend's number.
-    public static let number: UInt32 = 0x1fff_ffff
+    /// Bit 30: the client's later packets keep its session alive.
+    public static let sticky: UInt32 = 1 << 30
+    /// Bit 29: farm or backend has a mark given by the user, and packets get it as their packet mark.
+    public static let copied: UInt32 = 1 << 29
+    /// Bit 28: the farm's traffic is not counted.
+    public static let uncounted: UInt32 = 1 << 28
+    /// Bits of which one makes a later packet take more than one look-up.
+    static let flags = sticky | copied | uncounted
+    /// Bit 27: never set in a mark that stays. The first half of a hash of many fields stands in the mark of a connection for
+    /// the length of one rule, with this bit, so that it is nobody's mark.
+    static let scratch: UInt32 = 1 << 27
+    /// Bits 26 to 0: the backend's number, or-ed with the farm's mark. Unique over all backends.
+    public static let number: UInt32 = (1 << 27) - 1
 
     /// The number of the backend that a mark names.
     public static func number(of mark: UInt32) -> UInt32 { mark & number }
+
+    /// What is copied into the packet mark: all but the bits that are the balancer's own business.
+    static let copiedBits: UInt32 = masquerade | number
+
+    /// Every mark that a backend with this number can have.
+    public static func variants(of number: UInt32) -> [UInt32] {
+        (0..<16).map { number | UInt32($0) << 28 }
+    }
 }
 
 /// The packet's priority, used as a register between rules: shape in the high half, farm in the low half.

@@ -32,6 +32,16 @@ public struct ChangeRequest: Sendable {
         case changes([Change])
         /// A configuration document, merged into what is there or in its place.
         case configuration(JSONObject, ApplyMode)
+        /// Elements of policies that have ended go.
+        case expiry
+        /// Drains are over: the backends are down.
+        case drained([DrainEnd])
+        /// All as it was right after a revision.
+        case restoration(revision: UInt64)
+        /// The change that waits for its confirmation stays: this revision, nil for whichever waits.
+        case confirmation(revision: UInt64?)
+        /// The change that waits for its confirmation is taken back.
+        case reversal
     }
 
     /// What to change.
@@ -46,13 +56,16 @@ public struct ChangeRequest: Sendable {
     public var author: Author
     /// What the author may do; asked where the need depends on the configuration.
     public var role: Role
+    /// Taken back unless it is confirmed within so many seconds.
+    public var confirmWithin: Int?
     /// Values to store in the same transaction as the change.
     public var metadata: [String: [UInt8]]
 
     /// Makes a request.
     public init(
         content: Content, ifRevision: UInt64? = nil, dryRun: Bool = false, comment: String? = nil,
-        author: Author, role: Role = .administrator, metadata: [String: [UInt8]] = [:]
+        author: Author, role: Role = .administrator, confirmWithin: Int? = nil,
+        metadata: [String: [UInt8]] = [:]
     ) {
         self.content = content
         self.ifRevision = ifRevision
@@ -60,7 +73,17 @@ public struct ChangeRequest: Sendable {
         self.comment = comment
         self.author = author
         self.role = role
+        self.confirmWithin = confirmWithin
         self.metadata = metadata
+    }
+
+    /// Whether no other request may be in its group: what it does depends on what is stored, which those before it in a group
+    /// are not yet; or what may be done after it depends on whether it was.
+    var needsOwnGroup: Bool {
+        switch content {
+        case .changes, .configuration, .expiry, .drained: confirmWithin != nil
+        case .restoration, .confirmation, .reversal: !dryRun
+        }
     }
 }
 

@@ -8,6 +8,12 @@ import Nftables
 extension Engine {
     /// Tells a client, and the journal.
     func answer(_ submission: Submission, _ result: Result<ChangeOutcome, BalancerError>) {
+        if !submission.request.dryRun {
+            figures.note(result, after: scheduler.now - submission.arrival, at: scheduler.wallClock)
+        }
+        if case .failure(let error) = result, !submission.request.dryRun {
+            emit(.refused(error, author: submission.request.author, comment: submission.request.comment))
+        }
         observer?.requestEnded(submission.request, result: result)
         submission.completion(result)
     }
@@ -17,30 +23,53 @@ extension Engine {
         for planned in plan.farms {
             guard let before = planned.before else { continue }
             farms[before.farm.name] = nil
-            usage.remove(needs(of: NumberedFarm(before.farm, before.installed.identity)))
+            let numbered = NumberedFarm(before.farm, before.installed)
+            usage.remove(needs(of: numbered))
+            usage.remove(policyNeeds(of: numbered))
+            usage.remove(before.installed.compiled)
+            wideAddresses.remove(before.installed.compiled)
             release(before.installed.identity, keeping: planned.after?.installed.identity)
+            noteSessions(before: before.farm, before.installed.identity.number, after: planned.after?.farm)
+            noteSources(before.farm, before.installed.identity, after: planned.after)
         }
         for planned in plan.farms {
             guard let after = planned.after else { continue }
             farms[after.farm.name] = after.installed
-            usage.add(needs(of: NumberedFarm(after.farm, after.installed.identity)))
+            let numbered = NumberedFarm(after.farm, after.installed)
+            usage.add(needs(of: numbered))
+            usage.add(policyNeeds(of: numbered))
+            usage.add(after.installed.compiled)
+            wideAddresses.add(after.installed.compiled)
         }
+        if !plan.isRecompilation {
+            noteFarms(
+                before: plan.farms.lazy.compactMap(\.before?.farm), after: plan.farms.lazy.compactMap(\.after?.farm))
+        }
+        adoptPolicies(plan)
+        sharedNumbers.adopt(plan.shared)
+        noteTransitions(plan.transitions)
+        noteCuts(plan)
+        noteDrains(plan.farms)
         configuration.merge(plan.delta)
         revision = newest
+        if !plan.policies.isEmpty { scheduleExpiry() }
         nextPosition = plan.nextPosition
-        isRecordStored = true
+        if plan.extent.isStored { isRecordStored = true }
         scheduleSweep()
         scheduleCollection()
     }
 
     /// Gives back the numbers of what is gone.
     private func release(_ old: FarmIdentity, keeping new: FarmIdentity?) {
-        if new == nil { numbers.release(farm: old.number) }
+        if new == nil {
+            numbers.release(farm: old.number)
+            retire(farms: [old.number])
+        }
         guard old.backendNumbers != new?.backendNumbers else { return }
         let kept = Set(new?.backendNumbers ?? [])
         let gone = old.backendNumbers.filter { !kept.contains($0) }
         for number in gone { numbers.release(backend: number) }
-        retiredBackends += gone
+        retire(gone, of: old.number)
     }
 
     /// A step back or a sweep failed: the kernel holds something that the engine does not know. Before the next change the
@@ -48,5 +77,10 @@ extension Engine {
     func leftBehind(_ failure: KernelFailure) {
         observer?.notice(.leftBehind(failure.description))
         mustCompare = true
+    }
+
+    /// A comparison failed: the kernel is asked again before a later change, not before each.
+    func compareLater() {
+        scheduler.after(milliseconds: 1000) { [weak self] in self?.mustCompare = true }
     }
 }

@@ -35,23 +35,33 @@ extension Engine {
         for step in transaction.steps {
             switch step {
             case .delete(let list): rest.append(.delete(try kernel.lookup(list, dataLength: 0)))
-            case .add(let list):
+            case .add, .addTimed:
+                let list = step.list
                 let found = try kernel.lookup(list.keys, dataLength: list.dataLength)
                 // What the transaction itself removes is removed above; the rest must go before it can come again.
                 let removed = transaction.steps.filter { $0.isDeletion && $0.list.set == list.set }.map(\.list)
-                var installed = ElementList(set: list.set, keyLength: list.keyLength, dataLength: list.dataLength)
+                var installed = ElementList(list.form)
                 let gone = Set(removed.flatMap { list in (0..<list.count).map { list.key(at: $0) } })
                 for index in 0..<found.count where !gone.contains(found.key(at: index)) {
                     installed.append(key: found.key(at: index), data: found.data(at: index))
                 }
                 let comparison = ElementComparison(installed: installed, wanted: list)
                 rest.append(.delete(comparison.changed.keys))
-                rest.append(.add(comparison.changed))
-                rest.append(.add(comparison.missing))
+                rest.append(step.adding(comparison.changed))
+                rest.append(step.adding(comparison.missing))
             }
         }
         rest.normalize()
         return rest
+    }
+
+    /// Has the helper write tables, chains and declarations of maps.
+    func runHelper(_ script: SkeletonScript, completion: @escaping (Result<Void, KernelFailure>) -> Void) {
+        figures.helperRuns += 1
+        kernel.install(script) { [weak self] result in
+            if case .failure = result { self?.figures.helperFailures += 1 }
+            completion(result)
+        }
     }
 
     /// Remembers where the stamp stands.
@@ -63,4 +73,18 @@ extension Engine {
 
     /// Whether a test wants the step at hand to fail.
     func isFailing(at point: FailPoint) -> Bool { failPoints?.reached(point) ?? false }
+}
+
+extension Transaction.Step {
+    /// The same addition of some of the elements.
+    fileprivate func adding(_ part: ElementList) -> Transaction.Step {
+        switch self {
+        case .delete, .add: return .add(part)
+        case .addTimed(let timed):
+            let all = timed.elements
+            var times: [ArraySlice<UInt8>: Lifetime] = [:]
+            for index in 0..<all.count { times[all.key(at: index)] = timed.lifetimes[index] }
+            return .addTimed(TimedElements(part, lifetimes: (0..<part.count).map { times[part.key(at: $0)]! }))
+        }
+    }
 }

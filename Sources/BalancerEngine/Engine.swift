@@ -24,8 +24,13 @@ public final class Engine {
     static let turnBudget: UInt64 = 8_000_000
     /// How many requests one group takes at most: some ten milliseconds of work, against one durable commit.
     static let groupLimit = 1024
+    /// How long work of the engine's own waits for a moment without requests, in nanoseconds.
+    private static let patience: UInt64 = 200_000_000
 
     let kernel: any KernelPort
+    let connections: (any ConnectionPort)?
+    /// The host's network; nil: nothing is known of it.
+    let network: NetworkWatch?
     let store: any StorePort
     let scheduler: any SchedulerPort
     let observer: (any EngineObserver)?
@@ -39,54 +44,99 @@ public final class Engine {
     public internal(set) var configuration = Configuration()
     /// The newest acknowledged revision.
     public internal(set) var revision: UInt64 = 0
+    /// What is known of the network. It changes between two pieces of work, together with the farms that depend on it.
+    var facts = NetworkFacts()
+    /// What it has counted of its own doings.
+    public internal(set) var figures = EngineFigures()
+    /// What has happened.
+    public let events: EventLog
 
     var farms: [Name: InstalledFarm] = [:]
+    /// The addresses outside of farms that policies guard.
+    var guardedAddresses: [Name: InstalledAddress] = [:]
     var numbers = Numbers()
+    var sharedNumbers = SharedNumbers()
     var nextPosition: Int64 = 0
     /// Numbers given back whose counters may still be in the kernel.
-    var retiredBackends: [UInt32] = []
+    var retired = RetiredCounters()
+    /// What backends that are gone had counted, by the number of their farm. A restart forgets it.
+    var pastFigures: [UInt16: TrafficFigures] = [:]
+    /// Which keys each set had when all of them were read last.
+    var counterDigests: [SetReference: KeyDigest] = [:]
+    var counters = CounterQueue()
 
     /// Chains, sets and shapes as they should be, and as they are installed (digests of the text).
     var skeleton = Skeleton(owner: "")
     var installed = KernelInventory()
     var usage = SkeletonUsage()
+    /// Elements that farms share.
+    var wideAddresses = WideAddresses()
     var skeletonRecord = SkeletonRecord()
     var isRecordStored = true
     /// Keys that no packet can reach any more: they go with the next group, or soon.
     var pendingSweep: [ElementList] = []
     var isSweepScheduled = false
+    /// Farms that are gone, or know their clients otherwise, by what they had learnt.
+    var forgottenFarms: [SessionReading: Set<UInt16>] = [:]
+    var isForgettingScheduled = false
+    /// Farms that are gone, or have other limits, by the sets of what their sources had used up.
+    var forgottenSources: [ElementForm: Set<UInt16>] = [:]
+    var isForgettingSourcesScheduled = false
     /// What the kernel's stamp says; nil when there is none.
     var installedStamp: UInt32?
+    /// An interface has gone, and with it what stood there.
+    var isInstalledUnsure = false
     /// The engine may have lost track of what the kernel holds.
     var mustCompare = false
     var isCollectionScheduled = false
+    /// Changes of other programs, and when they are corrected.
+    var drift = Drift()
+    /// When elements are looked for that have ended, in seconds since 1970; nil: none ends.
+    var expiryDue: Int64?
+    var reviews = ReviewQueue()
+    /// Backends that are on their way out of service.
+    var drains = Drains()
+    /// Backends whose connections are to be cut.
+    var cuts = Cuts()
+    var limitWatch = LimitWatch()
+    /// The change that waits for its confirmation.
+    public internal(set) var unconfirmed: UnconfirmedChange?
+    /// When it is taken back, on the clock that never goes back.
+    var unconfirmedDue: UInt64 = 0
 
     private var queue = SubmissionQueue()
     private var work: (any Work)?
     /// What is done a piece at a time when nothing else is to do.
     private var background: (any Work)?
     private var afterwards: [(Engine) -> any Work] = []
+    /// When what comes afterwards has waited long enough.
+    private var afterwardsDue: UInt64 = 0
     private var isScheduled = false
     private var waitingForReady: [() -> Void] = []
 
     /// Composes an engine. It does nothing until `start`.
     ///
     /// - Parameters:
+    ///   - connections: connection tracking; nil: connections are never judged again.
+    ///   - network: the host's network; nil: nothing is known of it, so farms that depend on it serve nobody.
     ///   - adopt: take over tables that carry another store's id.
     ///   - transactionLimit: elements in one transaction of the prepare and sweep phases. At 2.5 µs an element 8192 are
     ///     about 20 ms (limits.md A).
     public init(
-        kernel: any KernelPort, store: any StorePort, scheduler: any SchedulerPort,
-        observer: (any EngineObserver)? = nil,
+        kernel: any KernelPort, connections: (any ConnectionPort)? = nil, network: (any NetworkPort)? = nil,
+        store: any StorePort, scheduler: any SchedulerPort, observer: (any EngineObserver)? = nil,
         failPoints: (any FailPointPort)? = nil, adopt: Bool = false, transactionLimit: Int = 8192
     ) {
         self.kernel = kernel
+        self.connections = connections
+        self.network = network.map { NetworkWatch($0) }
         self.store = store
         self.scheduler = scheduler
         self.observer = observer
         self.failPoints = failPoints
         self.adopt = adopt
         self.transactionLimit = transactionLimit
+        events = EventLog(time: scheduler.wallClock)
     }
 
     /// Reads the store, compares the kernel with it and corrects the difference.
@@ -107,7 +157,7 @@ public final class Engine {
     public func submit(
         _ request: ChangeRequest, completion: @escaping (Result<ChangeOutcome, BalancerError>) -> Void
     ) {
-        queue.append(Submission(request: request, completion: completion))
+        queue.append(Submission(request: request, completion: completion, arrival: scheduler.now))
         schedule()
     }
 
@@ -149,10 +199,14 @@ public final class Engine {
 
     private func nextWork() -> (any Work)? {
         guard state != .loading else { return nil }
-        if queue.isEmpty { return afterwards.isEmpty ? nil : afterwards.removeFirst()(self) }
+        // Requests come first, but not for ever.
+        if !afterwards.isEmpty, queue.isEmpty || scheduler.now >= afterwardsDue {
+            return afterwards.removeFirst()(self)
+        }
+        if queue.isEmpty { return nil }
         if mustCompare {
             mustCompare = false
-            return Comparison(engine: self, isStart: false) { [weak self] result in
+            return Comparison(engine: self, reason: .lostTrack) { [weak self] result in
                 if case .failure(let failure) = result { self?.observer?.notice(.leftBehind("\(failure)")) }
             }
         }
@@ -166,8 +220,9 @@ public final class Engine {
         schedule()
     }
 
-    /// Begins work of the engine's own once no request is under way.
+    /// Begins work of the engine's own once no request is under way, or between two groups when requests never cease.
     func beginWhenIdle(_ make: @escaping (Engine) -> any Work) {
+        if afterwards.isEmpty { afterwardsDue = scheduler.now + Self.patience }
         afterwards.append(make)
         schedule()
     }

@@ -17,8 +17,21 @@ public enum EngineNotice: Equatable, Sendable {
     case repaired(elements: Int, objects: Int)
     /// Another program had changed elements that a change was about to change; they were corrected with it.
     case foreignChange(String)
+    /// Another program changed our tables; they were corrected: who it was, when the kernel said, and how much was wrong.
+    case drift(author: String?, elements: Int, objects: Int)
+    /// Another program keeps changing our tables: they are corrected less often from now on.
+    case fight(author: String?, seconds: Int)
     /// Cleaning up left something behind that no packet can reach; it is tried again at the next start.
     case leftBehind(String)
+    /// Connections of backends that are gone could not be looked for: clients that keep sending datagrams from one port may
+    /// stay with them.
+    case connectionsNotReviewed(String)
+    /// The host's network could not be read or followed: farms that depend on it may be behind.
+    case networkUnseen(String)
+    /// A drain is over: the backend is down. How many connections it had when they were counted last; nil: they were not.
+    case drained(farm: Name, backend: Name, left: Int?)
+    /// Connections that should have been cut could not be: they go on.
+    case connectionsNotCut(String)
 }
 
 /// Why an engine did not start.

@@ -7,9 +7,20 @@ import BalancerModel
 struct Submission {
     let request: ChangeRequest
     let completion: (Result<ChangeOutcome, BalancerError>) -> Void
-    /// Set when a group with it was refused by the kernel: it is tried in a group of its own, so that the blame lands where
-    /// it belongs.
-    var alone = false
+    /// When it came, on the clock that never goes back.
+    let arrival: UInt64
+    /// Whether it needs a group of its own. Also set when a group with it was refused by the kernel: so that the blame lands
+    /// where it belongs.
+    var alone: Bool
+
+    init(
+        request: ChangeRequest, completion: @escaping (Result<ChangeOutcome, BalancerError>) -> Void, arrival: UInt64
+    ) {
+        self.request = request
+        self.completion = completion
+        self.arrival = arrival
+        alone = request.needsOwnGroup
+    }
 }
 
 /// Requests in order of arrival.

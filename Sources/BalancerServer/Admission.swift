@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import BalancerModel
+
 /// Counts connections, in all and by user, so that nobody can take the places of all others.
 struct Admission {
     private let limits: Limits
@@ -9,10 +11,12 @@ struct Admission {
 
     init(limits: Limits) { self.limits = limits }
 
-    /// Takes a place for a user; false when there is none.
-    mutating func enter(user: UInt32) -> Bool {
+    /// Takes a place for a user; false when there is none. For administrators some are kept: whoever has to look after clients
+    /// that have taken all others must get in.
+    mutating func enter(user: UInt32, role: Role) -> Bool {
         let own = byUser[user, default: 0]
-        guard count < limits.connections, user == 0 || own < limits.connectionsPerUser else { return false }
+        let places = limits.connections + (role == .administrator ? limits.connectionsKept : 0)
+        guard count < places, user == 0 || own < limits.connectionsPerUser else { return false }
         count += 1
         byUser[user] = own + 1
         return true

@@ -21,7 +21,7 @@ public final class Connection {
 
     private enum State { case open, ending, closed }
 
-    private let server: Server
+    let server: Server
     private let transport: any Transport
     let caller: Caller
 
@@ -32,7 +32,14 @@ public final class Connection {
     /// The newest exchange as long as it has calls that were not started.
     private var current: Exchange?
     private var changesUnderWay = 0
-    private var output = OutputQueue()
+    /// Whether a call is under way behind which nothing starts.
+    private var isSlowReadUnderWay = false
+    /// What is sent between answers, once the answer that opened it is.
+    var stream: (any NotificationSource)? {
+        didSet { server.watchers += (stream == nil ? 0 : 1) - (oldValue == nil ? 0 : 1) }
+    }
+    var hasStream = false
+    var output = OutputQueue()
     /// Input that we hold for this client: the unfinished frame, frames that wait, frames without answer.
     private var held = 0
     private var isReading = true
@@ -40,6 +47,9 @@ public final class Connection {
     private var isScheduled = false
     /// When the client last took output or gave input.
     private var lastProgress: UInt64
+
+    /// Requests of this client that were refused at the door.
+    var refusals = 0
 
     init(server: Server, transport: any Transport, role: Role) {
         self.server = server
@@ -96,6 +106,7 @@ public final class Connection {
         pending = Queue()
         exchanges = Queue()
         current = nil
+        stream = nil
         server.forget(self)
     }
 
@@ -138,6 +149,7 @@ public final class Connection {
         guard state != .closed else { return }
         sendAnswers()
         guard state != .closed else { return }
+        sendNotifications()
         write()
     }
 
@@ -192,14 +204,20 @@ public final class Connection {
         guard caller.role >= route.role else {
             exchange.advance()
             let error = server.notPermitted(request.method, needs: route.role, caller: caller)
+            auditRefusal(request.method, error)
             finish(request, of: exchange, at: call.index, with: .failure(error))
             return true
         }
         guard mayStart(route.order) else { return false }
         exchange.advance()
         changesUnderWay += route.order == .change ? 1 : 0
-        route.run(request.parameters, caller) { [self] result in
+        if route.order == .slowRead { isSlowReadUnderWay = true }
+        var isStarting = true
+        defer { isStarting = false }
+        route.run(request.parameters, caller(of: exchange, route.order)) { [self] result in
+            audit(request.method, route, result, atOnce: isStarting)
             changesUnderWay -= route.order == .change ? 1 : 0
+            if route.order == .slowRead { isSlowReadUnderWay = false }
             finish(request, of: exchange, at: call.index, with: result)
             if !isPumping { pumpSoon() }
         }
@@ -207,10 +225,11 @@ public final class Connection {
     }
 
     private func mayStart(_ order: Order) -> Bool {
-        switch order {
+        if isSlowReadUnderWay { return false }
+        return switch order {
         case .anytime: true
         case .settled: changesUnderWay == 0
-        case .read: server.isReady && changesUnderWay == 0
+        case .read, .slowRead, .stream: server.isReady && changesUnderWay == 0
         case .change: server.isReady && !server.isStopping && changesUnderWay < Server.changesPerConnection
         }
     }
@@ -233,6 +252,7 @@ public final class Connection {
             hold(-exchange.size)
             let frame = exchange.frame()
             if let frame { output.append(frame) }
+            if let opened = exchange.stream { stream = opened }
             if max(exchange.size, frame?.count ?? 0) > Server.largeExchange { server.largeExchangeEnded() }
         }
         if output.count > server.limits.output { server.drop(self, "it does not read its answers") }
@@ -242,8 +262,10 @@ public final class Connection {
         let taken = output.drain(transport.write)
         if taken > 0 {
             lastProgress = server.clock.now
-            // Room for further calls: not now, others come first.
-            if output.count <= server.limits.outputPause, !pending.isEmpty || current != nil { pumpSoon() }
+            // Room for further calls and notifications: not now, others come first.
+            if output.count <= server.limits.outputPause, !pending.isEmpty || current != nil || stream != nil {
+                pumpSoon()
+            }
         }
         if !output.isEmpty || !decoder.isBetweenFrames { server.watchPatience() }
         if isIdle, state == .ending || server.isStopping { return server.hangUp(self) }
@@ -257,7 +279,7 @@ public final class Connection {
 
     /// Whether everything that was started is answered and written.
     var isIdle: Bool {
-        changesUnderWay == 0 && output.isEmpty
+        changesUnderWay == 0 && !isSlowReadUnderWay && output.isEmpty
             && (server.isStopping || exchanges.isEmpty && pending.isEmpty && current == nil)
     }
 

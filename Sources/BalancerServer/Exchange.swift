@@ -19,6 +19,8 @@ final class Exchange {
     let size: Int
     private let isBatch: Bool
     private let limit: Int
+    /// What is sent behind the answer.
+    var stream: (any NotificationSource)?
     private var calls: Queue<Call>
     private var answers: [[UInt8]?]
     private var unanswered: Int

@@ -5,6 +5,8 @@
 public struct Limits: Sendable, Equatable {
     /// Connections in all.
     public var connections = 1_000
+    /// Connections besides, for administrators.
+    public var connectionsKept = 32
     /// Connections of one user other than root.
     public var connectionsPerUser = 64
     /// The longest frame on the full socket.

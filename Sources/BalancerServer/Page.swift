@@ -3,6 +3,7 @@
 
 import BalancerModel
 import BalancerProtocol
+import JSON
 
 /// The part of a listing that one reply carries.
 struct Page {
@@ -12,6 +13,7 @@ struct Page {
     let revision: UInt64
     private let limit: Int?
     private let position: UInt64
+    private let element: UInt64
 
     /// - Throws: `conflict` when the cursor is of another revision.
     init(limit: PageLimit?, cursor: PageCursor?, revision: UInt64) throws(RPCError) {
@@ -23,6 +25,7 @@ struct Page {
         self.revision = revision
         self.limit = limit?.count ?? (cursor == nil ? nil : Int.max)
         position = cursor?.position ?? 0
+        element = cursor?.element ?? 0
     }
 
     /// Whether everything was asked for in one reply.
@@ -50,5 +53,33 @@ struct Page {
     ) -> PageCursor? {
         guard let last = items.last, !table.page(after: last.position, limit: 1).isEmpty else { return nil }
         return PageCursor(revision: revision, section: section, position: last.position)
+    }
+}
+
+extension Page {
+    /// Policies, and of the last one as many elements as there is room for: the next page goes on with it.
+    func parts(of table: OrderedTable<Policy>) -> (documents: [JSONValue], cursor: PageCursor?) {
+        var documents: [JSONValue] = []
+        var (position, element) = (position, element)
+        var room = Self.weight
+        for (next, policy) in table.page(after: position, limit: limit ?? table.count) {
+            guard room > 1 else { break }
+            let start = Int(clamping: element)
+            let part = policy.elements.slice(from: start, limit: room - 1)
+            var document = policy
+            document.elements = PolicyElements(part)
+            documents.append(document.document)
+            room -= 1 + part.count
+            element = UInt64(start + part.count)
+            guard start + part.count >= policy.elements.count else {
+                return (documents, cursor(position, element))
+            }
+            (position, element) = (next, 0)
+        }
+        return (documents, table.page(after: position, limit: 1).isEmpty ? nil : cursor(position, 0))
+    }
+
+    private func cursor(_ position: UInt64, _ element: UInt64) -> PageCursor {
+        PageCursor(revision: revision, section: .policies, position: position, element: element)
     }
 }

@@ -13,6 +13,11 @@ enum Order {
     case settled
     /// Once all changes before it are answered and the engine is ready: a client reads what it wrote.
     case read
+    /// As `read`, and nothing after it on the same connection starts before its answer: for what answers in a later turn
+    /// with much, so that a client that pipelines makes the daemon hold one such answer and not thousands.
+    case slowRead
+    /// As `read`; what it opens is sent between the answers that follow.
+    case stream
     /// Once the engine is ready; changes do not wait for each other, so that pipelined ones become one group.
     case change
 }
@@ -22,6 +27,14 @@ struct Caller {
     let peer: Peer
     let socket: SocketRole
     let role: Role
+    /// For methods that open a stream: gives the connection what it is to send. False: it sends another one already.
+    var subscribe: ((any NotificationSource) -> Bool)?
+}
+
+/// What a connection sends besides answers, taken when there is room for it.
+protocol NotificationSource: AnyObject {
+    /// The next notification; nil: there is none now.
+    func next() -> Request?
 }
 
 /// Where methods are found.

@@ -10,16 +10,22 @@ extension Server {
     /// - Parameters:
     ///   - isHeld: nobody is served before `release`, as if the engine were still loading: for a daemon that has something to
     ///     apply before its clients.
+    ///   - process: what the process knows of itself.
     ///   - log: told what an administrator may want to see in the journal.
     public convenience init(
         engine: Engine, clock: any ServerClock, authorization: Authorization, limits: Limits = Limits(),
-        isHeld: Bool = false, log: @escaping (ServerNotice) -> Void = { _ in }
+        isHeld: Bool = false, process: ProcessFacts = ProcessFacts(), log: @escaping (ServerNotice) -> Void = { _ in }
     ) {
         let gate = Gate(engine, isHeld: isHeld)
+        let figures = ServiceFigures(engine: engine, process: process)
         self.init(
-            router: Router(engine: engine, gate: gate), isReady: { gate.state != .loading }, clock: clock,
+            router: Router(engine: engine, gate: gate, clock: clock, figures: figures),
+            isReady: { gate.state != .loading }, clock: clock,
             authorization: authorization, limits: limits, log: log)
+        figures.server = self
         openGate = { gate.isHeld = false }
+        watched = { [weak engine] in engine?.setWatched($0) }
+        engine.events.appended = { [weak self] in self?.notifyWatchers() }
         engine.whenReady { [weak self] in self?.becameReady() }
     }
 }
@@ -46,10 +52,16 @@ final class Gate {
 
 extension Router {
     /// All methods of this version.
-    init(engine: Engine, gate: Gate) {
+    init(engine: Engine, gate: Gate, clock: any ServerClock, figures: ServiceFigures) {
         self.init(routes: [:])
         addServiceHandlers(gate: gate)
-        addConfigurationHandlers(engine: engine)
+        addConfigurationHandlers(engine: engine, clock: clock)
+        addHistoryHandlers(engine: engine)
+        addDrainHandlers(engine: engine)
+        addExplainHandlers(engine: engine)
+        addEventHandlers(engine: engine)
         addStatusHandlers(engine: engine, gate: gate)
+        addSessionHandlers(engine: engine)
+        addStatisticsHandlers(engine: engine, clock: clock, service: figures)
     }
 }

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
 import BalancerModel
-import BalancerProtocol
+public import BalancerProtocol
 import JSON
 
 /// Serves clients: knows all connections and what they hold together.
@@ -32,7 +32,15 @@ public final class Server {
     var inputHeld = 0
     var openGate: () -> Void = {}
     private var isWatchingPatience = false
+    private var isNotifying = false
+    /// Called when the first one watches, and when nobody does any more.
+    var watched: (Bool) -> Void = { _ in }
+    var watchers = 0 {
+        didSet { if (watchers > 0) != (oldValue > 0) { watched(watchers > 0) } }
+    }
     private(set) var isStopping = false
+    /// Whether nobody new is taken any more.
+    private var isClosing = false
     private var stopped: (() -> Void)?
 
     /// A server over any methods: for tests of what is not about balancing.
@@ -59,14 +67,14 @@ public final class Server {
 
     /// Takes a new client, or refuses it (its transport is then closed) when all places are taken.
     public func accept(_ transport: any Transport) -> Connection? {
-        guard !isStopping, admission.enter(user: transport.peer.user) else {
+        let role = authorization.role(of: transport.peer, on: transport.socket)
+        guard !isClosing, admission.enter(user: transport.peer.user, role: role) else {
             log(.refusedConnection(transport.peer, transport.socket))
             let error = RPCError(kind: .limit, reason: "too many connections", hint: "close one, or try again later")
             _ = transport.write(Frame.encode(Response(id: .null, error: error).json.serialized())[...])
             transport.close()
             return nil
         }
-        let role = authorization.role(of: transport.peer, on: transport.socket)
         let connection = Connection(server: self, transport: transport, role: role)
         connections[ObjectIdentifier(connection)] = connection
         return connection
@@ -76,6 +84,10 @@ public final class Server {
         guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
         admission.leave(user: connection.caller.peer.user)
         finishStop()
+    }
+
+    func audit(_ caller: Caller, _ method: String, _ error: RPCError?) {
+        log(.request(caller.peer, caller.socket, method: method, error: error))
     }
 
     func hangUp(_ connection: Connection) { connection.hangUp() }
@@ -96,6 +108,17 @@ public final class Server {
 
     private func pumpAll() {
         for connection in Array(connections.values) { connection.pump() }
+    }
+
+    /// Something has happened: whoever watches is told in a later turn, once for all that happens until then.
+    func notifyWatchers() {
+        guard !isNotifying else { return }
+        isNotifying = true
+        clock.soon { [weak self] in
+            guard let self else { return }
+            isNotifying = false
+            for connection in Array(connections.values) where connection.isWatching { connection.pump() }
+        }
     }
 
     // MARK: Limits
@@ -129,12 +152,22 @@ public final class Server {
 
     // MARK: The end
 
-    /// Takes no more requests, answers what is under way, hangs up.
+    /// Takes no more clients; a little later no more requests either; answers what is under way, hangs up.
     ///
-    /// - Parameter completion: called once, when all connections are closed; at the latest after `grace`.
-    public func stop(grace milliseconds: Int, completion: @escaping () -> Void) {
-        isStopping = true
+    /// - Parameters:
+    ///   - lastWords: milliseconds in which clients are served as ever. Who has just connected, or is between two requests,
+    ///     gets its answer; whoever comes later waits at the socket for the next daemon.
+    ///   - milliseconds: how long the answers may take after that.
+    ///   - completion: called once, when all connections are closed; at the latest after both times.
+    public func stop(lastWords: Int, grace milliseconds: Int, completion: @escaping () -> Void) {
+        isClosing = true
         stopped = completion
+        guard lastWords > 0, !connections.isEmpty else { return hangUpAll(within: milliseconds) }
+        clock.after(milliseconds: lastWords) { [weak self] in self?.hangUpAll(within: milliseconds) }
+    }
+
+    private func hangUpAll(within milliseconds: Int) {
+        isStopping = true
         clock.after(milliseconds: milliseconds) { [weak self] in
             guard let self else { return }
             for connection in Array(connections.values) { connection.hangUp() }
@@ -145,7 +178,7 @@ public final class Server {
     }
 
     private func finishStop() {
-        guard isStopping, connections.isEmpty, let stopped else { return }
+        guard isClosing, connections.isEmpty, let stopped else { return }
         self.stopped = nil
         stopped()
     }
@@ -157,4 +190,7 @@ public enum ServerNotice: Equatable, Sendable {
     case refusedConnection(Peer, SocketRole)
     /// A client was dropped.
     case droppedConnection(Peer, SocketRole, reason: String)
+    /// A request that is for more than readers has ended without the engine, which tells of those that it gets: done, or
+    /// refused for a reason.
+    case request(Peer, SocketRole, method: String, error: RPCError?)
 }

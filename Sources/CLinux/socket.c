@@ -4,7 +4,9 @@
 #define _GNU_SOURCE
 #include "linux_socket.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -41,4 +43,18 @@ int linux_is_socket(const char *path) {
     if (lstat(path, &status) < 0)
         return -errno;
     return S_ISSOCK(status.st_mode) ? 1 : 0;
+}
+
+int linux_netlink_ignore_port(int socket, uint32_t port) {
+    // A filter loads in network order what the kernel wrote in the machine's (Documentation/networking/filter.rst).
+    struct sock_filter instructions[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 12),  // nlmsg_pid of struct nlmsghdr
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(port), 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+    };
+    struct sock_fprog program = { sizeof instructions / sizeof *instructions, instructions };
+    if (setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) < 0)
+        return -errno;
+    return 0;
 }

@@ -60,10 +60,16 @@ public struct Journal: Sendable {
 
     /// Sends a message.
     ///
-    /// - Parameter fields: go with it to the journal; as text they stand behind the message.
-    public func send(_ priority: Priority, _ message: String, fields: [Field] = []) {
+    /// - Parameters:
+    ///   - kind: 32 hexadecimal digits by which the journal's catalog and filters know messages of this kind (MESSAGE_ID,
+    ///     systemd.journal-fields(7)). As text it is left out.
+    ///   - fields: go with it to the journal; as text they stand behind the message.
+    public func send(_ priority: Priority, _ message: String, kind: String? = nil, fields: [Field] = []) {
         guard priority.rawValue <= threshold.rawValue else { return }
-        if destination == .journal && sendToJournal(priority, message, fields) { return }
+        if destination == .journal {
+            let identified = kind.map { fields + [Field("MESSAGE_ID", $0)] } ?? fields
+            if sendToJournal(priority, message, identified) { return }
+        }
         let line = text(priority, message, fields)
         _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }

@@ -29,6 +29,22 @@ extension RawSpan {
         range.count == 4 ? UInt32(bigEndian: number(UInt32.self, at: range.lowerBound)) : nil
     }
 
+    /// A big-endian 64-bit value, or nil when the attribute has another size.
+    func bigEndian64(_ range: Range<Int>) -> UInt64? {
+        range.count == 8 ? UInt64(bigEndian: number(UInt64.self, at: range.lowerBound)) : nil
+    }
+
+    /// Whether a string attribute, with or without its NUL, is this ASCII text.
+    func isString(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard range.count >= length else { return false }
+        for index in 0..<range.count {
+            let expected = unsafe index < length ? text.utf8Start[index] : 0
+            if number(UInt8.self, at: range.lowerBound + index) != expected { return false }
+        }
+        return true
+    }
+
     /// The message at `offset`, which then stands behind it; nil at the end.
     func message(at offset: inout Int, end: Int) -> ReceivedMessage? {
         guard end - offset >= 16 else { return nil }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+internal import CLinux
 internal import CMnl
 internal import Glibc
 
@@ -65,6 +66,26 @@ public struct NetlinkSocket: ~Copyable {
 
     deinit {
         unsafe mnl_socket_close(handle)
+    }
+
+    /// Begins to receive what the kernel tells a group of listeners unasked.
+    func join(group: Int32, operation: String) throws(NetlinkError) {
+        guard Self.set(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group) else {
+            throw NetlinkError(errno: errno, operation: operation)
+        }
+    }
+
+    /// Ends to receive what a group of listeners is told.
+    func leave(group: Int32, operation: String) throws(NetlinkError) {
+        guard Self.set(descriptor, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, group) else {
+            throw NetlinkError(errno: errno, operation: operation)
+        }
+    }
+
+    /// Keeps away, in the kernel, what a socket's requests caused.
+    func ignore(port: UInt32, operation: String) throws(NetlinkError) {
+        let result = linux_netlink_ignore_port(descriptor, port)
+        guard result == 0 else { throw NetlinkError(errno: -result, operation: operation) }
     }
 
     /// Sends one datagram: one message, or a whole batch.

@@ -10,8 +10,10 @@ public protocol ChildRunner: AnyObject {
     ///   - arguments: without the program's own name.
     ///   - descriptor: becomes the program's descriptor 3. It need not stay open after the call.
     ///   - completion: called once, in a later turn of the loop, when the program has ended or could not be started.
+    /// - Returns: its process number; nil when it could not be started.
     func run(
-        _ path: String, arguments: [String], inheriting descriptor: Int32, completion: @escaping (ChildEnd) -> Void)
+        _ path: String, arguments: [String], inheriting descriptor: Int32, completion: @escaping (ChildEnd) -> Void
+    ) -> Int32?
 }
 
 /// How a program ended.

@@ -39,6 +39,12 @@ struct InventoryReader {
         table.comment = object.attributes[NetfilterAttribute.Table.userData].flatMap {
             UserData.comment(in: $0.value)
         }
+        for object in try tables.objects(.objects, family: family.rawValue, table: tableName) {
+            guard object.attributes[NetfilterAttribute.Object.type]?.number == NetfilterAttribute.Object.helper,
+                let name = object.attributes[NetfilterAttribute.Object.name]?.string
+            else { continue }
+            table.helpers.insert(name)
+        }
         table.chains = try chains(family)
         for set in try tables.objects(.sets, family: family.rawValue, table: tableName) {
             let set = set.attributes

@@ -15,6 +15,8 @@ public final class KernelConnection {
     private let helper: String
     private let runner: any ChildRunner
     private let dumpSockets = SocketPool()
+    /// The last processes of the helper: what they did to the tables was ours.
+    private(set) var helperProcesses: [Int32] = []
 
     /// Opens the door.
     ///
@@ -58,8 +60,11 @@ public final class KernelConnection {
         var batch = NetfilterBatch(capacity: size)
         for step in transaction.steps where !step.list.isEmpty {
             switch step {
-            case .delete(let list): batch.append(.delete, to: SetIdentity(list), elements: list.keys.bytes)
-            case .add(let list): batch.append(.add, to: SetIdentity(list), elements: list.bytes)
+            case .delete(let list): batch.append(.delete, to: SetIdentity(list.form), elements: list.keys.bytes)
+            case .add(let list): batch.append(.add, to: SetIdentity(list.form), elements: list.bytes)
+            case .addTimed(let timed):
+                batch.append(
+                    to: SetIdentity(timed.elements.form), elements: timed.elements.bytes, lifetimes: timed.numbers)
             }
         }
         return batch.finished()
@@ -83,9 +88,10 @@ public final class KernelConnection {
         }
         defer { close(file) }
         let name = helper
-        runner.run(helper, arguments: ["3"], inheriting: file) { end in
+        let process = runner.run(helper, arguments: ["3"], inheriting: file) { end in
             completion(Self.result(end, script: text, helper: name))
         }
+        if let process { helperProcesses = helperProcesses.suffix(7) + [process] }
     }
 
     /// The helper's exit statuses are those of Sources/nftlb-nft/main.c.
@@ -116,28 +122,36 @@ public final class KernelConnection {
     /// Reads the elements with these keys. Keys the set does not hold are absent from the answer.
     ///
     /// 2-3 us an element at any size of the set; cut long lists so that each call is short.
-    public func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
+    public func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as records: Records.Type = ElementList.self
+    ) throws(KernelFailure) -> Records {
+        let form = keys.form.with(dataLength: dataLength)
         do {
-            let bytes = try tables.elements(of: SetIdentity(keys, dataLength: dataLength), keys: keys.keys.bytes)
-            return ElementList(set: keys.set, keyLength: keys.keyLength, dataLength: dataLength, bytes: bytes)
+            let part = try tables.elements(
+                of: SetIdentity(form), keys: keys.keys.bytes, detail: ElementDetail(Records.detail))
+            return Records(form, part)
         } catch {
             throw KernelFailure(error, in: keys.set)
         }
     }
 
     /// Begins to read all elements of one set, in parts, on a socket of its own.
-    public func beginDump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> SetDump {
-        try SetDump(set, keyLength: keyLength, dataLength: dataLength, on: dumpSockets)
+    public func beginDump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type = ElementList.self
+    ) throws(KernelFailure) -> SetDump<Records> {
+        try SetDump(form, on: dumpSockets)
     }
 
     /// Reads all elements of one set. Torn by a change of somebody's, it is begun again.
-    public func dump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> ElementList {
+    public func dump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type = ElementList.self
+    ) throws(KernelFailure) -> Records {
         var attempt = 0
         while true {
             attempt += 1
             do throws(KernelFailure) {
-                var all = ElementList(set: set, keyLength: keyLength, dataLength: dataLength)
-                let dump = try beginDump(set, keyLength: keyLength, dataLength: dataLength)
+                var all = Records(form)
+                let dump = try beginDump(form, as: records)
                 while let part = try dump.next() { all.append(contentsOf: part) }
                 return all
             } catch  where error.kind == .refused(errno: EINTR) && attempt < 20 {

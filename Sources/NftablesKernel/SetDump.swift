@@ -5,41 +5,40 @@ internal import Netlink
 public import Nftables
 
 /// A dump under way, on a socket of its own, so that transactions and other reads go on between its parts.
-public final class SetDump {
+public final class SetDump<Records: ElementRecords> {
     private let dump: ElementDump
     private let socket: NetfilterTables
     private let pool: SocketPool
-    private let empty: ElementList
+    private let form: ElementForm
     private var isOver = false
 
-    init(_ set: SetReference, keyLength: Int, dataLength: Int, on pool: SocketPool) throws(KernelFailure) {
-        empty = ElementList(set: set, keyLength: keyLength, dataLength: dataLength)
+    init(_ form: ElementForm, on pool: SocketPool) throws(KernelFailure) {
+        self.form = form
         self.pool = pool
         do {
             socket = try pool.take()
-            dump = try ElementDump(SetIdentity(empty), on: socket)
+            dump = try ElementDump(SetIdentity(form), detail: ElementDetail(Records.detail), on: socket)
         } catch {
-            throw KernelFailure(error, in: set)
+            throw KernelFailure(error, in: form.set)
         }
     }
 
     /// The next part, or nil at the end. Parts may be empty.
     ///
     /// `.refused(errno: EINTR)`: the ruleset changed meanwhile, and what was read may be torn. Begin again, or look up by key.
-    public func next() throws(KernelFailure) -> ElementList? {
+    public func next() throws(KernelFailure) -> Records? {
         guard !isOver else { return nil }
         do {
-            guard let bytes = try dump.next() else {
+            guard let part = try dump.next() else {
                 isOver = true
                 pool.giveBack(socket)
                 return nil
             }
-            return ElementList(
-                set: empty.set, keyLength: empty.keyLength, dataLength: empty.dataLength, bytes: bytes)
+            return Records(form, part)
         } catch {
             // What the kernel still has to say on this socket is nobody's business: it is closed with this object.
             isOver = true
-            throw KernelFailure(error, in: empty.set)
+            throw KernelFailure(error, in: form.set)
         }
     }
 }

@@ -7,10 +7,27 @@ internal import Nftables
 // Between the ruleset's words and netlink's.
 
 extension SetIdentity {
-    init(_ list: ElementList, dataLength: Int? = nil) {
+    init(_ form: ElementForm) {
         self.init(
-            family: list.set.family.rawValue, table: tableName, name: list.set.name, keyLength: list.keyLength,
-            dataLength: dataLength ?? list.dataLength)
+            family: form.set.family.rawValue, table: tableName, name: form.set.name, keyLength: form.keyLength,
+            dataLength: form.dataLength, isInterval: form.isInterval, hasEnds: form.hasEnds)
+    }
+}
+
+extension Netlink.ElementDetail {
+    init(_ detail: Nftables.ElementDetail) {
+        self =
+            switch detail {
+            case .none: .none
+            case .count: .counter
+            case .lifetime: .lifetime
+            }
+    }
+}
+
+extension ElementRecords {
+    init(_ form: ElementForm, _ part: ElementPart) {
+        self.init(ElementList(form, bytes: part.bytes), numbers: part.numbers)
     }
 }
 

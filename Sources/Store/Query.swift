@@ -5,6 +5,7 @@
 enum Query: Int, CaseIterable {
     case begin, commit, rollback
     case updateObject, replaceObject, removeObject, objects
+    case replaceElement, removeElement, removeElements, elements
     case appendRevision, oldestRevisions, removeRevisions, newestRevision, revision, revisionsBefore, revisionTotals
     case metadata, setMetadata, removeMetadata
 
@@ -21,10 +22,14 @@ enum Query: Int, CaseIterable {
         case .removeObject: "DELETE FROM objects WHERE kind=?1 AND id=?2"
         case .objects:
             "SELECT kind, id, parent, position, name, body FROM objects ORDER BY parent, kind, position, id"
+        case .replaceElement: "INSERT OR REPLACE INTO elements(policy, data, time, deadline) VALUES(?1, ?2, ?3, ?4)"
+        case .removeElement: "DELETE FROM elements WHERE policy=?1 AND data=?2"
+        case .removeElements: "DELETE FROM elements WHERE policy=?1"
+        case .elements: "SELECT policy, data, time, deadline FROM elements ORDER BY policy, data"
         case .appendRevision:
             """
-            INSERT INTO revisions(revision, time, uid, gid, pid, socket, comment, change, undo)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO revisions(revision, time, uid, gid, pid, socket, comment, objects, change, undo)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """
         case .oldestRevisions:
             """
@@ -35,11 +40,12 @@ enum Query: Int, CaseIterable {
         case .newestRevision: "SELECT max(revision) FROM revisions"
         case .revision:
             """
-            SELECT revision, time, uid, gid, pid, socket, comment, change, undo FROM revisions WHERE revision = ?1
+            SELECT revision, time, uid, gid, pid, socket, comment, objects, change, undo FROM revisions
+            WHERE revision = ?1
             """
         case .revisionsBefore:
             """
-            SELECT revision, time, uid, gid, pid, socket, comment, change, undo FROM revisions
+            SELECT revision, time, uid, gid, pid, socket, comment, objects FROM revisions
             WHERE revision < ?1 ORDER BY revision DESC LIMIT ?2
             """
         case .revisionTotals: "SELECT count(*), coalesce(sum(length(change) + length(undo)), 0) FROM revisions"

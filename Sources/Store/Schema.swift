@@ -17,13 +17,28 @@ enum Schema {
             revision INTEGER PRIMARY KEY, time INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL,
             pid INTEGER NOT NULL, socket TEXT NOT NULL, comment TEXT, change BLOB NOT NULL, undo BLOB NOT NULL);
         CREATE TABLE metadata(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        """,
         """
+        CREATE TABLE elements(
+            policy INTEGER NOT NULL, data BLOB NOT NULL, time INTEGER NOT NULL, deadline INTEGER NOT NULL,
+            PRIMARY KEY(policy, data)) WITHOUT ROWID;
+        """,
+        // A change is an object of JSON with a member for each object. Since SQLite 3.45 a BLOB would be taken for its own form.
+        """
+        ALTER TABLE revisions ADD COLUMN objects INTEGER NOT NULL DEFAULT 0;
+        UPDATE revisions SET objects=(SELECT count(*) FROM json_each(CAST(change AS TEXT)))
+            WHERE json_valid(CAST(change AS TEXT));
+        """,
     ]
 
     static var version: Int64 { Int64(steps.count) }
 
     /// Brings a file to our version, in one transaction. A file that is not ours, or newer, is refused untouched.
-    static func prepare(_ connection: Connection) throws(StoreError) {
+    ///
+    /// - Parameter keep: called with the version of an older file before anything is changed in it; when it throws, nothing is.
+    static func prepare(
+        _ connection: Connection, keep: (Int64) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let found = try connection.integer("PRAGMA user_version")
         let owner = try connection.integer("PRAGMA application_id")
         let isEmpty = try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
@@ -34,6 +49,7 @@ enum Schema {
             throw StoreError(.damaged, "the file is a database of another program")
         }
         guard found < version else { return }
+        if found > 0 { try keep(found) }
 
         try connection.execute("BEGIN IMMEDIATE")
         do throws(StoreError) {

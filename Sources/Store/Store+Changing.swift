@@ -7,10 +7,7 @@ extension Store {
     /// While commits fail it throws, and has the thread find out whether the next one would succeed.
     public func begin() throws(StoreError) {
         if case .failing(let error) = health {
-            if case .idle = state, error.kind != .damaged {
-                state = .away
-                worker.put(.recover)
-            }
+            mend()
             throw error
         }
         guard case .idle = state else { preconditionFailure("begin in the middle of a change") }
@@ -22,6 +19,13 @@ extension Store {
         }
         budgetInTransaction = budget
         state = .open
+    }
+
+    /// While commits fail, has the thread find out whether the next one would succeed. Of a file that is damaged that is known.
+    public func mend() {
+        guard case .failing(let error) = health, error.kind != .damaged, case .idle = state else { return }
+        state = .away
+        worker.put(.recover)
     }
 
     /// Adds or replaces an object.
@@ -53,23 +57,47 @@ extension Store {
         }
     }
 
+    /// Adds or replaces an element of a list.
+    public func write(_ element: StoredElement) throws(StoreError) {
+        try change { () throws(StoreError) in
+            let statement = try writer.statement(.replaceElement)
+            try statement.bind(1, element.list)
+            try statement.bind(2, element.data)
+            try statement.bind(3, element.time)
+            try statement.bind(4, element.deadline)
+            try statement.run()
+        }
+    }
+
+    /// Removes an element of a list, or with nil all; one that is not there is no error.
+    public func removeElement(of list: Int64, _ data: [UInt8]?) throws(StoreError) {
+        try change { () throws(StoreError) in
+            let statement = try writer.statement(data == nil ? .removeElements : .removeElement)
+            try statement.bind(1, list)
+            if let data { try statement.bind(2, data) }
+            try statement.run()
+        }
+    }
+
     /// Adds a revision, and removes of the oldest what is kept no more.
     public func append(_ revision: StoredRevision) throws(StoreError) {
         try change { () throws(StoreError) in
-            let number = Int64(clamping: revision.revision)
+            let summary = revision.summary
+            let number = Int64(clamping: summary.revision)
             let statement = try writer.statement(.appendRevision)
             try statement.bind(1, number)
-            try statement.bind(2, revision.time)
-            try statement.bind(3, Int64(revision.userID))
-            try statement.bind(4, Int64(revision.groupID))
-            try statement.bind(5, Int64(revision.processID))
-            try statement.bind(6, revision.socket)
-            try statement.bind(7, revision.comment)
-            try statement.bind(8, revision.change)
-            try statement.bind(9, revision.undo)
+            try statement.bind(2, summary.time)
+            try statement.bind(3, Int64(summary.userID))
+            try statement.bind(4, Int64(summary.groupID))
+            try statement.bind(5, Int64(summary.processID))
+            try statement.bind(6, summary.socket)
+            try statement.bind(7, summary.comment)
+            try statement.bind(8, Int64(summary.objects))
+            try statement.bind(9, revision.change)
+            try statement.bind(10, revision.undo)
             try statement.run()
             budgetInTransaction.add(bytes: revision.change.count + revision.undo.count)
-            try prune(before: number)
+            try prune(before: min(number, keptFrom.map { Int64(clamping: $0) } ?? number))
         }
     }
 

@@ -36,6 +36,32 @@ extension Store {
         }
     }
 
+    /// The next elements of lists, in order of list and data; empty at the end, and from the beginning after that.
+    ///
+    /// - Parameter limit: as for ``nextObjects(limit:)``.
+    public func nextElements(limit: Int) throws(StoreError) -> [StoredElement] {
+        try read { () throws(StoreError) in
+            if isAtEndOfElements {
+                isAtEndOfElements = false
+                return []
+            }
+            let cursor = try reader.statement(.elements)
+            var elements: [StoredElement] = []
+            while elements.count < limit {
+                guard try cursor.step() else {
+                    cursor.reset()
+                    isAtEndOfElements = !elements.isEmpty
+                    return elements
+                }
+                elements.append(
+                    StoredElement(
+                        list: cursor.integer(0), data: cursor.bytes(1), time: cursor.integer(2),
+                        deadline: cursor.integer(3)))
+            }
+            return elements
+        }
+    }
+
     /// A value of the owner's, nil if it was never set.
     public func metadata(_ key: String) throws(StoreError) -> [UInt8]? {
         try read { () throws(StoreError) in
@@ -52,29 +78,30 @@ extension Store {
             let query = try reader.statement(.revision)
             defer { query.reset() }
             try query.bind(1, Int64(clamping: revision))
-            return try query.step() ? Store.revision(from: query) : nil
+            guard try query.step() else { return nil }
+            return StoredRevision(Store.summary(from: query), change: query.bytes(8), undo: query.bytes(9))
         }
     }
 
-    /// The newest revisions that are older than one, newest first.
-    public func revisions(before revision: UInt64 = .max, limit: Int) throws(StoreError) -> [StoredRevision] {
+    /// The newest revisions that are older than one, newest first, without what they changed.
+    public func revisions(before revision: UInt64 = .max, limit: Int) throws(StoreError) -> [RevisionSummary] {
         try read { () throws(StoreError) in
             let query = try reader.statement(.revisionsBefore)
             defer { query.reset() }
             try query.bind(1, Int64(clamping: revision))
             try query.bind(2, Int64(limit))
-            var revisions: [StoredRevision] = []
-            while try query.step() { revisions.append(Store.revision(from: query)) }
+            var revisions: [RevisionSummary] = []
+            while try query.step() { revisions.append(Store.summary(from: query)) }
             return revisions
         }
     }
 
-    private static func revision(from row: Statement) -> StoredRevision {
-        StoredRevision(
+    private static func summary(from row: Statement) -> RevisionSummary {
+        RevisionSummary(
             revision: UInt64(bitPattern: row.integer(0)), time: row.integer(1),
             userID: UInt32(truncatingIfNeeded: row.integer(2)), groupID: UInt32(truncatingIfNeeded: row.integer(3)),
             processID: Int32(truncatingIfNeeded: row.integer(4)), socket: row.text(5),
-            comment: row.isNull(6) ? nil : row.text(6), change: row.bytes(7), undo: row.bytes(8))
+            comment: row.isNull(6) ? nil : row.text(6), objects: Int(row.integer(7)))
     }
 
     private func read<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {

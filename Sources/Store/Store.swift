@@ -29,6 +29,9 @@ public final class Store {
     /// Whether something was committed since the last backup.
     public internal(set) var hasChangedSinceBackup: Bool
 
+    /// This revision and all after it are kept, however many they are; nil: the bound alone says what is kept.
+    public var keptFrom: UInt64?
+
     let files: StoreFiles
     let settings: StoreSettings
     let writer: Connection
@@ -56,6 +59,7 @@ public final class Store {
     /// Completions that need nothing of the thread; called with the others, so that none is called at once.
     var readyCompletions: [() -> Void] = []
     var isAtEndOfObjects = false
+    var isAtEndOfElements = false
 
     /// Opens the store in a folder; makes folder and store if they are not there. Takes as long as the check of the whole
     /// file does, and `StoreError.Kind.inUse` if another process has it.
@@ -76,7 +80,10 @@ public final class Store {
         writer = try Connection(path: files.database, fileSystem: settings.fileSystem)
         try Store.configure(writer, settings)
         if !isNew && settings.checksAtOpen { try Store.check(writer) }
-        try Schema.prepare(writer)
+        // Whoever goes back to the older program needs a file that it knows.
+        try Schema.prepare(writer) { [files] version throws(StoreError) in
+            try files.copy(files.database, to: files.before(version), fileSystem: settings.fileSystem)
+        }
         identity = try Store.identity(of: writer, proposed: opening.identity)
         try files.synchronizeDirectory()
 

@@ -12,6 +12,8 @@ struct StoreFiles {
     var backup: String { directory + "/nftlb.db.backup" }
     var newBackup: String { directory + "/nftlb.db.backup.new" }
     var damaged: String { directory + "/nftlb.db.damaged" }
+    /// The last state in an older format, from before it was brought to ours.
+    func before(_ version: Int64) -> String { directory + "/nftlb.db.format-\(version)" }
 
     /// Makes the folder, for us alone, if it is not there; the folders above it must be.
     func makeDirectory() throws(StoreError) {

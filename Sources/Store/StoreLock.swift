@@ -35,6 +35,9 @@ final class StoreLock {
     /// Lets go of the store; the second time does nothing.
     func release() {
         guard descriptor >= 0 else { return }
+        // A child that is being started at this moment has a copy of the descriptor until it runs its program (fork(2)), and
+        // the lock belongs to all copies: unlocked here, not merely closed.
+        _ = flock(descriptor, LOCK_UN)
         close(descriptor)
         descriptor = -1
     }

@@ -26,3 +26,23 @@ public struct StoredObject: Equatable, Sendable {
         self.body = body
     }
 }
+
+/// One element of a list, of which there may be a million: small, found by list and data.
+public struct StoredElement: Equatable, Sendable {
+    /// The number of the object that it is an element of.
+    public var list: Int64
+    /// What it is: unique in its list.
+    public var data: [UInt8]
+    /// How long it stays, in seconds.
+    public var time: Int64
+    /// When it ends, in seconds since 1970.
+    public var deadline: Int64
+
+    /// Makes a row.
+    public init(list: Int64, data: [UInt8], time: Int64, deadline: Int64) {
+        self.list = list
+        self.data = data
+        self.time = time
+        self.deadline = deadline
+    }
+}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-/// One accepted change: who made it, when, what it was, and how to undo it.
-public struct StoredRevision: Equatable, Sendable {
+/// Who made a change, and when: what a list of revisions says of each.
+public struct RevisionSummary: Equatable, Sendable {
     /// Its number; later ones are greater.
     public var revision: UInt64
     /// Seconds since 1970, UTC.
@@ -17,15 +17,13 @@ public struct StoredRevision: Equatable, Sendable {
     public var socket: String
     /// What the author wrote about it.
     public var comment: String?
-    /// The change.
-    public var change: [UInt8]
-    /// The change that takes it back.
-    public var undo: [UInt8]
+    /// How many objects it changed.
+    public var objects: Int
 
-    /// Makes a row.
+    /// Makes a summary.
     public init(
         revision: UInt64, time: Int64, userID: UInt32, groupID: UInt32, processID: Int32, socket: String,
-        comment: String?, change: [UInt8], undo: [UInt8]
+        comment: String?, objects: Int
     ) {
         self.revision = revision
         self.time = time
@@ -34,6 +32,22 @@ public struct StoredRevision: Equatable, Sendable {
         self.processID = processID
         self.socket = socket
         self.comment = comment
+        self.objects = objects
+    }
+}
+
+/// One accepted change: who made it, when, what it was, and how to undo it.
+public struct StoredRevision: Equatable, Sendable {
+    /// Who made it, and when.
+    public var summary: RevisionSummary
+    /// The change.
+    public var change: [UInt8]
+    /// The change that takes it back.
+    public var undo: [UInt8]
+
+    /// Makes a row.
+    public init(_ summary: RevisionSummary, change: [UInt8], undo: [UInt8]) {
+        self.summary = summary
         self.change = change
         self.undo = undo
     }

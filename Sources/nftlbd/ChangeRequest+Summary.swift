@@ -15,6 +15,13 @@ extension ChangeRequest {
             if changes.count > 3 { words.append("and \(changes.count - 3) more changes") }
         case .configuration(let document, let mode):
             words.append("\(mode.rawValue) \(Self.names(in: document))")
+        case .expiry: words.append("elements have ended")
+        case .drained(let drains):
+            words.append("drained " + drains.map { "\($0.farm)/\($0.backend)" }.prefix(3).joined(separator: ", "))
+            if drains.count > 3 { words.append("and \(drains.count - 3) more") }
+        case .restoration(let revision): words.append("back to revision \(revision)")
+        case .confirmation: words.append("what waited for its confirmation stays")
+        case .reversal: words.append("what waited for its confirmation is taken back")
         }
         if let comment { words.append("\"\(comment.prefix(120))\"") }
         return words.joined(separator: ", ")
@@ -37,6 +44,23 @@ extension Change {
         case .set(let document): "set \(ChangeRequest.names(in: document))"
         case .delete(let path): "delete \(path)"
         case .rename(let path, let name): "rename \(path) to \(name)"
+        case .addElements(let change): "add \(change.elements.count) elements to \(change.policy)"
+        case .drain(let order): "drain \(order.farm)/\(order.backend) in \(order.deadline) s"
+        case .removeElements(let change): "remove \(change.elements.count) elements of \(change.policy)"
+        }
+    }
+}
+
+extension ChangeRequest {
+    /// The method that asks for such a thing, or what the daemon does by itself.
+    var operation: String {
+        switch content {
+        case .changes, .configuration: "configuration.apply"
+        case .expiry: "expiry"
+        case .drained: "drained"
+        case .restoration: "configuration.rollback"
+        case .confirmation: "configuration.confirm"
+        case .reversal: "reversal"
         }
     }
 }

@@ -32,7 +32,7 @@ struct ConfigurationFile {
         digest = Self.digest(of: bytes)
         do throws(BalancerError) {
             let imported = try Dialect.read(bytes)
-            document = imported.document
+            document = try imported.replacement()
             warnings = imported.warnings
             _ = try Configuration(json: .object(document))
         } catch {

@@ -12,6 +12,8 @@ import Glibc
 /// Start: the file is validated, the sockets taken, the store opened, the kernel compared; then READY. End: no new requests,
 /// the group under way is finished and answered, the store closed. The rules stay, whatever happens.
 final class Daemon {
+    /// How long clients that are connected at the end are served as ever, in milliseconds.
+    private static let lastWords = 300
     /// How long the end may wait for clients that do not read, in milliseconds.
     private static let grace = 2_000
 
@@ -24,8 +26,11 @@ final class Daemon {
     private let observer: JournalObserver
     private let sockets: Sockets?
     private let store: StoreFace
+    private let kernel: KernelFace
+    private let network: NetworkFace
     private let engine: Engine
     private let server: Server
+    private var foreignChanges: ForeignChangeWatch?
     private var signals: [SignalWatch] = []
     private var isStopping = false
     private var isStatusDue = false
@@ -38,7 +43,7 @@ final class Daemon {
         self.journal = journal
         if let path = options.configuration {
             file = try ConfigurationFile(path: path)
-            for warning in file?.warnings ?? [] { journal.send(.warning, "\(path): \(warning)") }
+            for warning in file?.warnings ?? [] { journal.send(.fileWarning, "\(path): \(warning)") }
         } else {
             file = nil
         }
@@ -54,22 +59,30 @@ final class Daemon {
         } catch {
             throw Failure(error)
         }
+        var authorization = Authorization(daemonUser: geteuid(), daemonGroup: getegid())
+        for grant in options.roles { try grant.add(to: &authorization) }
         scheduler = LoopScheduler(loop)
         observer = JournalObserver(journal)
         sockets = options.action == .serve ? try Sockets(options, loop: loop) : nil
         // Before the store's thread begins: it must not be the one that gets the signals.
         try Self.blockSignals()
         try OwnProcess.makeFolder(options.stateDirectory, mode: 0o700)
-        store = try StoreFace(directory: options.stateDirectory, loop: loop, journal: journal)
-        let kernel = try KernelFace(helper: helper, runner: LoopChildRunner(loop))
+        store = try StoreFace(
+            directory: options.stateDirectory, restoring: options.restore, loop: loop, journal: journal)
+        kernel = try KernelFace(helper: helper, runner: LoopChildRunner(loop))
+        network = NetworkFace(loop: loop, journal: journal)
         engine = Engine(
-            kernel: kernel, store: store, scheduler: scheduler, observer: observer, failPoints: failPoint,
-            adopt: options.adopt)
-        let observer = observer
+            kernel: kernel, connections: ConnectionFace(), network: network, store: store, scheduler: scheduler,
+            observer: observer, failPoints: failPoint, adopt: options.adopt)
+        let (observer, engine) = (observer, engine)
+        network.told = { [unowned engine] in engine.note($0) }
         server = Server(
             engine: engine, clock: scheduler,
-            authorization: Authorization(daemonUser: geteuid(), daemonGroup: getegid()),
-            isHeld: file != nil, log: { observer.notice($0) })
+            authorization: authorization,
+            isHeld: true,
+            process: ProcessFacts(
+                started: UInt64(max(0, scheduler.wallClock)), memory: { OwnProcess.residentMemory }),
+            log: { observer.notice($0) })
     }
 
     /// Runs until stopped or, with `--once`, until everything is applied.
@@ -86,6 +99,9 @@ final class Daemon {
         observer.revisionMade = { [unowned self] in statusIsDue() }
         ServiceManager.notify(.status("comparing the kernel with the stored state"))
         try sockets?.serve(server, loop: loop, journal: journal)
+        if options.action == .serve {
+            foreignChanges = try ForeignChangeWatch(kernel, engine: engine, loop: loop, journal: journal)
+        }
         applyFile()
         engine.start { [unowned self] in started($0) }
         do throws(SystemError) {
@@ -129,11 +145,11 @@ final class Daemon {
 
     private func becomeReady() {
         guard engine.state != .loading, !isFilePending, !isStopping else { return }
-        if case .degraded(let reason) = engine.state { journal.send(.error, "degraded: \(reason)") }
+        if case .degraded(let reason) = engine.state { journal.send(.degraded, "degraded: \(reason)") }
         guard options.action == .serve else { return stop() }
         server.release()
         trimMemory()
-        journal.send(.information, "ready: \(status)")
+        journal.send(.ready, "ready: \(status)")
         ServiceManager.notify(.ready, .status(status))
     }
 
@@ -178,7 +194,7 @@ final class Daemon {
         isStopping = true
         ServiceManager.notify(.stopping, .status("stopping; the rules stay"))
         sockets?.close()
-        server.stop(grace: Self.grace) { [unowned self] in finishWhenIdle() }
+        server.stop(lastWords: Self.lastWords, grace: Self.grace) { [unowned self] in finishWhenIdle() }
     }
 
     /// What was begun is ended, also the part that comes after the answers.

@@ -8,6 +8,8 @@ struct Option: Sendable {
         case flag(@Sendable (inout Options) -> Void)
         /// Followed by a value, which the help calls `placeholder`.
         case value(placeholder: String, @Sendable (inout Options, String) -> Void)
+        /// As `value`, and it may be given again.
+        case list(placeholder: String, @Sendable (inout Options, String) throws(UsageError) -> Void)
     }
 
     /// The spelling; more than one where custom has a short one.
@@ -33,6 +35,12 @@ struct Option: Sendable {
         flag("--once", "apply the file (or the stored state) and end; the rules stay") { $0.raise(to: .once) },
         flag("--check", "only validate the file: status 0 or 5") { $0.raise(to: .check) },
         flag("--adopt", "take over tables that carry the id of another store") { $0.adopt = true },
+        flag("--restore", "take the last backup if the state is damaged") { $0.restore = true },
+        Option(
+            names: ["--role"],
+            kind: .list(placeholder: "ROLE=WHO") { (options, text) throws(UsageError) in
+                options.roles.append(try RoleGrant(parsing: text))
+            }, help: "who may do what: reader, operator or administrator=user:NAME or group:NAME; may be repeated"),
         value(
             "--nft-helper", "PATH",
             "the program that writes tables, chains and rules (default nftlb-nft beside this one)"
@@ -82,7 +90,7 @@ extension Options {
             let spelled =
                 switch option.kind {
                 case .flag: option.names.joined(separator: ", ")
-                case .value(let placeholder, _): "\(option.names[0]) \(placeholder)"
+                case .value(let placeholder, _), .list(let placeholder, _): "\(option.names[0]) \(placeholder)"
                 }
             let padding = String(repeating: " ", count: max(2, 26 - spelled.utf8.count))
             text += "  \(spelled)\(padding)\(option.help)\n"

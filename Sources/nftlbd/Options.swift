@@ -27,6 +27,10 @@ struct Options: Equatable {
     var configuration: String?
     /// Take over tables that carry the id of another store.
     var adopt = false
+    /// Who may do what, besides the defaults.
+    var roles: [RoleGrant] = []
+    /// Take the last backup in place of a state that is damaged.
+    var restore = false
     /// The program that runs libnftables; nil: look in the usual places.
     var helper: String?
 
@@ -50,18 +54,21 @@ struct Options: Equatable {
                     reason: argument.hasPrefix("-")
                         ? "unknown option \(parts[0])" : "unexpected argument \(argument)")
             }
-            guard seen.insert(option.names[0]).inserted else {
-                throw UsageError(reason: "\(option.names[0]) was given twice")
-            }
-            switch option.kind {
-            case .flag(let set):
-                guard parts.count == 1 else { throw UsageError(reason: "\(option.names[0]) takes no value") }
-                set(&self)
-            case .value(_, let set):
+            let isRepeated = !seen.insert(option.names[0]).inserted
+            func value() throws(UsageError) -> String {
                 guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst(), !value.isEmpty else {
                     throw UsageError(reason: "\(option.names[0]) needs a value")
                 }
-                set(&self, value)
+                return value
+            }
+            switch option.kind {
+            case .list(_, let add): try add(&self, try value())
+            case .flag where isRepeated, .value where isRepeated:
+                throw UsageError(reason: "\(option.names[0]) was given twice")
+            case .flag(let set):
+                guard parts.count == 1 else { throw UsageError(reason: "\(option.names[0]) takes no value") }
+                set(&self)
+            case .value(_, let set): set(&self, try value())
             }
         }
         if seen.isSuperset(of: ["--check", "--once"]) {

@@ -47,6 +47,18 @@ enum OwnProcess {
     /// what stays.
     static func trimMemory() { linux_trim_memory() }
 
+    /// How much memory the process holds, in bytes; 0 when that cannot be read (proc(5), statm).
+    static var residentMemory: UInt64 {
+        let file = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return 0 }
+        defer { close(file) }
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = unsafe read(file, &buffer, buffer.count)
+        let words = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+        guard words.count > 1, let pages = UInt64(words[1]) else { return 0 }
+        return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
     /// Writes to standard output or standard error, whole.
     static func print(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
         var rest = Array(text.utf8)[...]

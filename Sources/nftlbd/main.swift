@@ -24,7 +24,7 @@ do throws(UsageError) {
         try run(options)
     } catch {
         if options.action == .serve {
-            Journal(identifier: "nftlbd").send(.error, error.reason)
+            Journal(identifier: "nftlbd").send(.ended, error.reason)
         } else {
             OwnProcess.print("nftlbd: \(error.reason)\n", to: STDERR_FILENO)
         }

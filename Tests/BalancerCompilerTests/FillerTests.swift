@@ -39,9 +39,10 @@ struct FillerTests {
     }
 
     @Test(
-        "A sum of weights that does not fit is rounded",
+        "A sum of weights that does not fit is rounded (defect 8.2.8)",
         arguments: [
             [1_000_000, 1], [4093, 4093, 1], [1_000_000, 999_999, 3], [5000, 5000, 5000],
+            [UInt32](repeating: 1_000_000, count: 3000) + [999_999],
         ] as [[UInt32]])
     func rounded(weights: [UInt32]) {
         let sum = weights.reduce(0) { $0 + Double($1) }
@@ -133,59 +134,5 @@ struct FillerTests {
         let criticals: [Int: Double] = [1: 10.83, 2: 13.82, 3: 16.27, 9: 27.88]
         let critical = try #require(criticals[weights.count - 1])
         #expect(statistic < critical, "\(observed)")
-    }
-}
-
-@Suite("Maglev")
-struct MaglevTests {
-    static func backends(_ numbers: some Sequence<Int>, weight: UInt32 = 1) -> [(number: UInt32, weight: UInt32)] {
-        numbers.map { (UInt32($0), weight) }
-    }
-
-    /// The number of the backend in each slot.
-    static func owners(_ backends: [(number: UInt32, weight: UInt32)], _ count: SlotCount) -> [UInt32] {
-        Maglev.fill(backends, count: count.count).map { backends[Int($0)].number }
-    }
-
-    @Test("Every slot is filled, shares are near the weights", arguments: SlotCount.allCases)
-    func shares(count: SlotCount) {
-        let backends: [(number: UInt32, weight: UInt32)] = [(5, 1), (6, 2), (7, 3)]
-        let slots = Maglev.fill(backends, count: count.count)
-        #expect(slots.count == count.count && slots.allSatisfy { $0 >= 0 })
-        for (index, share) in FillerTests.counts(slots, 3).enumerated() {
-            let expected = Double(backends[index].weight) / 6 * Double(count.count)
-            #expect(abs(Double(share) - expected) <= 2, "\(share) of \(expected)")
-        }
-    }
-
-    @Test("A backend that leaves moves few clients of the others", arguments: [SlotCount.some, .many, .most])
-    func movement(count: SlotCount) throws {
-        var worst = 0.0
-        var sum = 0.0
-        for start in stride(from: 1, to: 2001, by: 40) {
-            let all = Self.backends(start..<start + 10)
-            let before = Self.owners(all, count)
-            let after = Self.owners(all.filter { $0.number != UInt32(start + 4) }, count)
-            var moved = 0
-            for slot in before.indices where before[slot] != UInt32(start + 4) && before[slot] != after[slot] {
-                moved += 1
-            }
-            let part = Double(moved) / Double(count.count)
-            worst = max(worst, part)
-            sum += part
-        }
-        // Measured over these: 251 slots 5.7 % on average and 9.6 % at worst, 1021 2.6 and 5.2 %, 4093 1.1 and 1.6 %. A
-        // plain modulus moves 80 % (limits.md B2).
-        let bounds: [SlotCount: (Double, Double)] = [.some: (0.07, 0.12), .many: (0.035, 0.07), .most: (0.015, 0.025)]
-        let bound = try #require(bounds[count])
-        #expect(sum / 50 < bound.0 && worst < bound.1, "\(sum / 50), \(worst)")
-    }
-
-    @Test("The same numbers get the same slots in any order, and after every release")
-    func stable() {
-        let forward = Self.owners(Self.backends(1...5), .few)
-        let backward = Self.owners(Self.backends((1...5).reversed()), .few)
-        #expect(forward == backward)
-        #expect(forward.prefix(12) == [1, 5, 2, 4, 3, 3, 4, 1, 1, 4, 5, 2])
     }
 }

@@ -5,6 +5,7 @@ import BalancerCompiler
 import BalancerModel
 import Foundation
 import Nftables
+import TestMachine
 import Testing
 
 /// Runs nft in a network namespace of its own.
@@ -31,20 +32,44 @@ enum RealNft {
 
 @Suite("The text that we write is text that nft reads", .enabled(if: RealNft.isAvailable, "needs root and nft"))
 struct KernelTests {
-    static let features: [Features] = (0..<16).map { Features(rawValue: UInt8($0)) }
+    /// None, all, each alone and all but each: a chain with the rules of several features has none that stand for two.
+    static let features: [Features] =
+        [[], .all]
+        + Features.each.flatMap { [$0, Features.all.subtracting($0)] }.map { features in
+            // What a proxy sends has a source address.
+            features.contains(.proxyMarks) ? features.union(.sourceAddress) : features
+        }
 
-    /// Every feature combination, both families, every shape.
+    /// Both families, every choice.
     static func skeleton(_ features: Features) -> Skeleton {
-        var skeleton = Skeleton(owner: "0123456789abcdef")
-        for family in [TableFamily.ip, .ip6] {
-            skeleton.features[family] = features
-            for choice in [Shape.Choice.turn, .lot, .hash([.srcip]), .hash([.srcport]), .hash([.srcip, .srcport])] {
-                for count in SlotCount.allCases {
-                    skeleton.shapes.assign(Shape(choice: choice, slotCount: count), in: family)
-                }
+        var shapes: [Shape] = []
+        for choice in [Shape.Choice.turn, .lot, .hash([.srcip]), .symmetricHash, .proxy] {
+            for count in SlotCount.allCases where count <= .most {
+                shapes.append(Shape(choice: choice, slotCount: count, isCounted: count != .few))
             }
         }
+        return skeleton(features, shapes)
+    }
+
+    static func skeleton(_ features: Features, _ shapes: [Shape]) -> Skeleton {
+        var skeleton = Skeleton(owner: "0123456789abcdef")
+        for family in [TableFamily.ip, .ip6] {
+            skeleton.features[family] = features.union(
+                shapes.contains { $0.persistence != nil } ? [.flaggedMarks] : [])
+            for shape in shapes { skeleton.shapes.assign(shape, in: family) }
+        }
         return skeleton
+    }
+
+    /// Every combination of hash and of persistence fields.
+    static let combinations: [Shape] = (1..<64).map { bits in
+        let fields = PacketField.allCases.enumerated().filter { bits & 1 << $0.offset != 0 }.map(\.element)
+        return Shape(
+            choice: .hash(fields), slotCount: .some,
+            persistence: .init(
+                fields: SessionFields(fields), seconds: UInt32(bits), hasStaticSessions: bits.isMultiple(of: 3) == false
+            ),
+            copiesMark: bits.isMultiple(of: 2))
     }
 
     @Test("Each combination of features loads, lists, and its listing loads", arguments: features)
@@ -56,6 +81,41 @@ struct KernelTests {
         )
         #expect(status == 0, "\(output)")
         #expect(output == "")
+    }
+
+    /// Loads `$1`, lists it as text and as JSON, and loads the listing, which then lists the same.
+    static let roundTrip = """
+        nft -f $1 && nft list ruleset > $1.list && nft -j list ruleset > $1.json 2> $1.warnings \
+            && nft flush ruleset && nft -f $1.list && nft list ruleset > $1.again && cmp $1.list $1.again
+        s=$?
+        grep -v 'stmt ops map have no json callback' $1.warnings
+        rm -f $1.list $1.json $1.warnings $1.again
+        exit $s
+        """
+
+    @Test("Every combination of hash and persistence fields loads, lists as text and JSON, and its listing loads")
+    func combinations() throws {
+        let text = Self.skeleton(.all, Self.combinations).render().text()
+        let (status, output) = try RealNft.run(text, Self.roundTrip)
+        #expect(status == 0, "\(output)")
+        #expect(output == "")
+    }
+
+    @Test(
+        "The same with the nftables of Debian 13",
+        .enabled(if: TestMachine.isAvailable, "\(TestMachine.absence)"))
+    func combinationsOnTrixie() throws {
+        let stage = FileManager.default.temporaryDirectory.appending(path: "nftlb-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: stage, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: stage) }
+        let text = Self.skeleton(.all, Self.combinations).render().text()
+        try text.write(to: stage.appending(path: "all.nft"), atomically: true, encoding: .utf8)
+        try "set -- \"$PWD/all.nft\"; nft --version\n\(Self.roundTrip)\n".write(
+            to: stage.appending(path: "run.sh"), atomically: true, encoding: .utf8)
+        let (status, output) = try TestMachine(.container, .trixie).run(
+            "cd \(stage.lastPathComponent) && sh run.sh", input: stage)
+        #expect(status == 0, "\(output)")
+        #expect(output.contains("nftables v1.1."), "\(output)")
     }
 
     @Test("Features come and go by rewriting chains")
@@ -109,7 +169,7 @@ struct KernelTests {
                 checked += 1
             }
         }
-        #expect(checked > 70)
+        #expect(checked >= 70)
     }
 
     static func words(_ bytes: ArraySlice<UInt8>) -> String {

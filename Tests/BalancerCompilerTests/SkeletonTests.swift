@@ -25,6 +25,12 @@ struct SkeletonTests {
         #expect(again.install.isEmpty && again.collect.isEmpty)
     }
 
+    @Test("Every feature is a bit of its own")
+    func features() {
+        #expect(Features.each.allSatisfy { $0.rawValue.nonzeroBitCount == 1 })
+        #expect(Set(Features.each.map(\.rawValue)).count == Features.each.count)
+    }
+
     @Test("A new feature rewrites the chains that change and no other")
     func feature() throws {
         let before = Self.skeleton([])
@@ -91,7 +97,9 @@ struct SkeletonTests {
         #expect(try kernel.applying(plan.collect) == wanted.render())
     }
 
-    @Test("Any sequence of skeletons is installed and collected without a refusal", arguments: 1...20)
+    @Test(
+        "Any sequence of skeletons is installed and collected without a refusal (defects 8.3.1, 8.3.4)",
+        arguments: 1...20)
     func sequences(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         var kernel = Ruleset()
@@ -101,12 +109,17 @@ struct SkeletonTests {
             var wanted = Skeleton(owner: "00ff", shapes: skeleton.shapes)
             for family in [TableFamily.ip, .ip6] {
                 if random.chance(1, in: 4) { continue }
-                wanted.features[family] = Features(rawValue: UInt8(random.below(16)))
+                wanted.features[family] = Features(rawValue: UInt16(random.below(16)))
+                if random.chance(1, in: 2) { wanted.features[family]?.insert(.guardedShapes) }
+                for feature in [Features.loggedForward, .queuedShapes] where random.chance(1, in: 2) {
+                    wanted.features[family]?.insert(feature)
+                }
                 for shape in skeleton.shapes.shapes(in: family).keys where random.chance(1, in: 3) {
                     wanted.shapes.release(shape, in: family)
                 }
                 let choice = random.pick([Shape.Choice.turn, .lot, .hash([.srcip]), .hash([.srcport])])
                 wanted.shapes.assign(Shape(choice: choice, slotCount: random.pick(SlotCount.allCases)), in: family)
+                if random.chance(1, in: 2) { wanted.require(Self.limited(family, &random)) }
             }
             let plan = SkeletonPlan(wanted: wanted, installed: installed)
             try kernel.apply(plan.install)
@@ -117,6 +130,21 @@ struct SkeletonTests {
             wanted.shapes.adopt(installed)
             skeleton = wanted
         }
+    }
+
+    /// What a farm with limits needs, with lines and limits of backends.
+    static func limited(_ family: TableFamily, _ random: inout SeededGenerator) -> Needs {
+        let rate = Shape.RateLimit(PacketRate(5, per: .minute, burst: 3), lifetime: UInt32(random.below(2) * 60))
+        let limits = Shape.Limits(
+            newConnections: random.pick([nil, rate]), resets: random.pick([nil, rate]),
+            established: UInt32(random.below(3)), isStrict: random.chance(1, in: 2), hasBackendLimits: true,
+            isDropping: random.chance(1, in: 2))
+        var needs = Needs()
+        needs[family] = Needs.Table(
+            shape: Shape(choice: .turn, slotCount: .few, limits: limits), features: [],
+            lines: [LogLine(prefix: .farm, rate: random.pick([nil, rate.rate]))],
+            backendLimits: [BackendLimit(count: 1 + UInt32(random.below(2)), isDropping: random.chance(1, in: 2))])
+        return needs
     }
 
     /// Emptied chains count as unknown; a map without verdicts is described with or without its name.
@@ -134,10 +162,29 @@ struct SkeletonTests {
         }
     }
 
+    @Test("No rule asks whether a map has a key: Linux 6.1 refuses it", arguments: [TableFamily.ip, .ip6])
+    func membership(family: TableFamily) {
+        var random = SeededGenerator(seed: 1)
+        var skeleton = Skeleton(owner: "00ff", features: [family: .all])
+        for _ in 0..<20 { skeleton.require(Self.limited(family, &random)) }
+        for shape in KernelTests.combinations { skeleton.shapes.assign(shape, in: family) }
+        let table = skeleton.render().tables[family]
+        let statements = table?.chains.values.flatMap { $0.rules.flatMap(\.statements) } ?? []
+        var asked: Set<String> = []
+        for statement in statements {
+            switch statement {
+            case .member(_, let set), .notMember(_, let set): asked.insert(set)
+            default: continue
+            }
+        }
+        #expect(asked.count >= 5)
+        for set in asked { #expect(table?.sets[set]?.declaration.data == SetDeclaration.Data.none, "\(set)") }
+    }
+
     @Test("The text of a shape is what its name says, on every machine and in every release")
     func names() {
-        #expect(Shape(choice: .turn, slotCount: .few).chain(in: .ip).name == "s-901b1d90bd0c")
-        #expect(Shape(choice: .hash([.srcip, .srcport]), slotCount: .some).chain(in: .ip6).name == "s-c689c584a473")
+        #expect(Shape(choice: .turn, slotCount: .few).chain(in: .ip).name == "s-5e57e2002f91")
+        #expect(Shape(choice: .hash([.srcip, .srcport]), slotCount: .some).chain(in: .ip6).name == "s-a1799f154c70")
     }
 }
 
@@ -167,62 +214,5 @@ struct ShapeNumbersTests {
         numbers.release(Self.turn, in: .ip)
         #expect(numbers.assign(Self.lot, in: .ip) == 2)
         #expect(numbers.assign(Self.turn, in: .ip) == 1)
-    }
-}
-
-@Suite("What a compiled farm knows")
-struct CompiledFarmTests {
-    @Test("It finds its elements by key")
-    func contains() throws {
-        let farm = Make.farm("web", backends: [Make.backend("10.0.0.1", port: 80), Make.backend("10.0.0.2", .down)])
-        let world = try World([Make.numbered(farm, 7, backends: 20)])
-        let compiled = try #require(world.farms[7])
-        for list in compiled.elements {
-            for index in 0..<list.count { #expect(compiled.contains(list.set, key: Array(list.key(at: index)))) }
-        }
-        let usable = SetReference(family: .ip, name: "usable")
-        #expect(compiled.contains(usable, key: ElementBytes.bytes(20 | BackendMark.masquerade)))
-        #expect(!compiled.contains(usable, key: ElementBytes.bytes(21 | BackendMark.masquerade)))
-        #expect(!compiled.contains(SetReference(family: .ip6, name: "usable"), key: ElementBytes.bytes(20)))
-        #expect(!compiled.contains(SetReference(family: .ip, name: "traffic"), key: ElementBytes.bytes(20)))
-    }
-
-    @Test("A farm that goes down and up is one element for each address")
-    func downAndUp() throws {
-        var farm = Make.farm("web", backends: [Make.backend("10.0.0.1"), Make.backend("10.0.0.2")])
-        let world = try World([Make.numbered(farm)])
-        farm.state = .down
-        let down = compile(Make.numbered(farm), shapes: world.skeleton.shapes)
-        let change = difference(from: world.farms[1], to: down)
-        #expect(change.elementCount == 1 && change.switchOver.elementCount == 1)
-        #expect(difference(from: down, to: world.farms[1]).elementCount == 1)
-    }
-
-    @Test("A backend that goes down and comes back is no other shape: its elements only")
-    func backendDown() throws {
-        var farm = Make.farm("web", backends: (1...10).map { Make.backend("10.0.0.\($0)", port: 80) })
-        let world = try World([Make.numbered(farm)])
-        for index in farm.backends.indices {
-            for state in [BackendState.down, .off] {
-                farm.backends[index].state = state
-                let needs = needs(of: Make.numbered(farm))
-                #expect(world.skeleton.covers(needs))
-                let compiled = compile(Make.numbered(farm), shapes: world.skeleton.shapes)
-                let change = difference(from: world.farms[1], to: compiled)
-                #expect(change.sweep.reduce(0) { $0 + $1.count } == (state == .down ? 2 : 0))
-                #expect(change.elementCount <= 61 * 2 + 2)
-            }
-            farm.backends[index].state = .up
-        }
-    }
-
-    @Test("The stamp is one element")
-    func stamp() throws {
-        var world = try World([Make.numbered(Make.farm("web", backends: [Make.backend("10.0.0.1")]))])
-        let set = try #require(Stamp.set(in: world.skeleton.features.keys))
-        #expect(set == SetReference(family: .ip, name: "stamp"))
-        try world.ruleset.apply(Transaction(Stamp.steps(to: 0, in: set, isPresent: false)))
-        try world.ruleset.apply(Transaction(Stamp.steps(to: 0x1_0000_0007, in: set, isPresent: true)))
-        #expect(world.ruleset.elements(of: set).flatMap { Stamp.revision($0) } == 7)
     }
 }

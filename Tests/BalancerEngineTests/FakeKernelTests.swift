@@ -34,14 +34,18 @@ private struct ContractFake: ContractKernel {
         try result!.get()
     }
 
-    func dump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> ElementList {
-        var all = ElementList(set: set, keyLength: keyLength, dataLength: dataLength)
-        let dump = try kernel.beginDump(set, keyLength: keyLength, dataLength: dataLength)
+    func dump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        var all = Records(form)
+        let dump = try kernel.beginDump(form, as: records)
         while let part = try dump.next() { all.append(contentsOf: part) }
         return all
     }
 
-    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
-        try kernel.lookup(keys, dataLength: dataLength)
+    func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        try kernel.lookup(keys, dataLength: dataLength, as: records)
     }
 }

@@ -38,6 +38,33 @@ struct RowTests {
         }
     }
 
+    @Test("farms that swap names, and one that takes a name left, are one entry for each name")
+    func swappedNames() throws {
+        let bench = EngineBench()
+        bench.apply(Sample.many(3))
+        func path(_ name: String) throws -> ObjectPath { try ObjectPath(parsing: "/farms/\(name)") }
+        bench.apply([
+            .rename(try path("f0"), to: Sample.name("t")), .rename(try path("f1"), to: Sample.name("f0")),
+            .rename(try path("t"), to: Sample.name("f1")), .rename(try path("f2"), to: Sample.name("f3")),
+            .set(["farms": [["name": "f2"]]]),
+        ])
+        let row = try #require(bench.store.durable.revisions.last)
+        let change = try #require(try JSONValue(parsing: row.change).object)
+        let undo = try #require(try JSONValue(parsing: row.undo).object)
+        #expect(Set(change.keys) == ["/farms/f0", "/farms/f1", "/farms/f2", "/farms/f3"])
+        #expect(change["/farms/f2"] == ["name": "f2", "backends": []] && undo["/farms/f3"] == .null)
+        #expect(undo["renames"] == ["/farms/f1": "f0", "/farms/f0": "f1", "/farms/f3": "f2"])
+        #expect(undo["/farms/f2"] == change["/farms/f3"].map { renamed($0, "f2") })
+        #expect(undo["/farms/f0"] == change["/farms/f1"].map { renamed($0, "f0") })
+        bench.expectConsistent()
+    }
+
+    private func renamed(_ document: JSONValue, _ name: String) -> JSONValue {
+        var object = document.object ?? [:]
+        object["name"] = .string(name)
+        return .object(object)
+    }
+
     @Test("one backend of many is one row")
     func oneRow() {
         let bench = EngineBench()

@@ -83,9 +83,11 @@ extension EngineBench {
 
     /// What the kernel holds is what the store says: as if it were made from nothing.
     func expectSameElements(_ other: EngineBench, sourceLocation: SourceLocation = #_sourceLocation) {
-        let fresh = EngineBench(kernel: Ruleset(), store: other.store.durable)
+        let fresh = EngineBench(kernel: Ruleset(), store: other.store.durable, network: other.network)
         for family in other.kernel.ruleset.tables.keys {
-            for set in ["services", "usable", "to-port", "to-addr", "slots", "snat-to"] {
+            for set in [
+                "services", "usable", "to-port", "to-addr", "slots", "snat-to", "static-srcip", "local-clients", "wild",
+            ] {
                 let reference = SetReference(family: family, name: set)
                 // Shapes have other numbers in a new kernel, so of services only the addresses are compared.
                 let left = other.kernel.ruleset.elements(of: reference).map { set == "services" ? $0.keys : $0 }
@@ -118,7 +120,7 @@ extension Sample {
     static func randomChange(_ random: inout SeededGenerator) -> JSONValue {
         let farm = "f\(Int.random(in: 0..<5, using: &random))"
         let backend = "b\(Int.random(in: 0..<5, using: &random))"
-        switch Int.random(in: 0..<7, using: &random) {
+        switch Int.random(in: 0..<10, using: &random) {
         case 0: return .object(weight(farm, backend, Int.random(in: 1...9, using: &random)))
         case 1:
             let state: JSONValue = .string(["up", "down", "off"].randomElement(using: &random)!)
@@ -134,6 +136,16 @@ extension Sample {
             return ["farms": [["name": .string(farm), "mode": word]]]
         case 5:
             return .object(Sample.backend(farm, backend, "10.2.0.\(Int.random(in: 1...250, using: &random))"))
+        case 6:
+            let address: JSONValue = .string("198.51.100.\(Int.random(in: 1...9, using: &random))")
+            return ["addresses": [["name": "vip", "ip-addr": address, "ports": [81]]]]
+        case 7: return ["farms": [["name": .string(farm), "addresses": [["name": "vip"]]]]]
+        case 8:
+            return [
+                "farms": [
+                    ["name": .string(farm), "addresses": [["name": "vip", "ip-addr": "198.51.100.1", "ports": [82]]]]
+                ]
+            ]
         default:
             return Sample.farm(farm, backends: 2, address: "198.51.100.\(Int.random(in: 1...9, using: &random))")
         }

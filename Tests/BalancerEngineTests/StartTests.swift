@@ -139,7 +139,7 @@ extension EngineBench {
             let index = Int.random(in: 0..<list.count, using: &random)
             kernel.ruleset = try kernel.ruleset.applying(Transaction([.delete(list.slice(index..<index + 1).keys)]))
         case 1:
-            var extra = ElementList(set: reference, keyLength: list.keyLength, dataLength: list.dataLength)
+            var extra = ElementList(list.form)
             extra.append(
                 key: (0..<list.keyLength).map { _ in UInt8.random(in: 1...255, using: &random) },
                 data: (0..<list.dataLength).map { _ in UInt8.random(in: 1...255, using: &random) })

@@ -80,4 +80,107 @@ struct ClaimTests {
         #expect(error.path?.description == "/farms/a/addresses/y")
         #expect(error.kind == .invalid)
     }
+
+    // MARK: Ranges, all ports, all protocols
+
+    /// One farm for each scope, all of one address.
+    static let scopes = """
+        {"farms": [
+          {"name": "exact", "addresses": [{"name": "x", "ip-addr": "10.0.0.1", "ports": [80, 5000]}]},
+          {"name": "range", "addresses": [{"name": "x", "ip-addr": "10.0.0.1", "ports": ["1000-1999", "4000-5999"]}]},
+          {"name": "ports", "addresses": [{"name": "x", "ip-addr": "10.0.0.1"}]},
+          {"name": "all", "addresses": [{"name": "x", "ip-addr": "10.0.0.1", "protocol": "all"}]}]}
+        """
+
+    @Test("The most exact farm wins, so farms of different scopes share an address")
+    func scopes() throws {
+        let configuration = try configuration(Self.scopes)
+        #expect(configuration.farms.count == 4)
+        #expect(try Configuration(json: configuration.json()) == configuration)
+    }
+
+    @Test(
+        "Two farms of one scope collide",
+        arguments: [
+            (#""ports": [79, 80]"#, "exact", "port 80"), (#""ports": ["1-1000"]"#, "range", "ports 1-1000"),
+            (#""ports": ["1999-3999"]"#, "range", "1999-3999"), (#""ports": ["1200-1600"]"#, "range", "1200-1600"),
+            (#""ports": ["1-65535"]"#, "range", "1-65535"), (#""ports": [80], "protocol": "all""#, "exact", "port 80"),
+            (#""ports": ["5500-7000"], "protocol": "all""#, "range", "tcp 10.0.0.1 ports 5500-7000"),
+            (#""ports": []"#, "ports", "all ports of tcp"), (#""protocol": "all""#, "all", "all of 10.0.0.1"),
+        ])
+    func collisions(members: String, holder: String, service: String) throws {
+        let farm = #"{"name": "new", "addresses": [{"name": "x", "ip-addr": "10.0.0.1", \#(members)}]}"#
+        let error = try configuration(Self.scopes).refusal(of: set(#"{"farms": [\#(farm)]}"#))
+        #expect(error.kind == .invalid)
+        #expect(error.path?.description == "/farms/new")
+        #expect(error.reason.contains("\"\(holder)\"") && error.reason.contains(service), "\(error)")
+    }
+
+    @Test(
+        "Ranges beside each other, of other transports and of other addresses do not",
+        arguments: [
+            #""ports": ["1-999", "2000-3999"]"#, #""ports": ["1000-1999"], "protocol": "udp""#,
+            #""ports": ["1000-1999"], "ip-addr": "10.0.0.2""#, #""ports": ["1000-1999"], "ip-addr": "fd00::1""#,
+            #""protocol": "sctp""#, #""ports": ["6000-65535"]"#,
+        ])
+    func beside(members: String) throws {
+        let address = members.contains("ip-addr") ? members : members + #", "ip-addr": "10.0.0.1""#
+        let farm = #"{"name": "new", "addresses": [{"name": "x", \#(address)}]}"#
+        _ = try configuration(Self.scopes).applying(set(#"{"farms": [\#(farm)]}"#))
+    }
+
+    @Test("Two farms swap ranges, and released ones are free")
+    func swappedRanges() throws {
+        let base = try configuration(
+            """
+            {"farms": [{"name": "a", "addresses": [{"name": "x", "ip-addr": "10.0.0.1", "ports": ["1-1000"]}]},
+                       {"name": "b", "addresses": [{"name": "x", "ip-addr": "10.0.0.1", "ports": ["2000-3000"]}]}]}
+            """)
+        let swapped = try base.applying(
+            set(
+                """
+                {"farms": [{"name": "a", "addresses": [{"name": "x", "ports": ["1500-3000"]}]},
+                           {"name": "b", "addresses": [{"name": "x", "ports": ["1-1499"]}]}]}
+                """))
+        #expect(
+            try swapped.refusal(
+                of: set(
+                    #"{"farms": [{"name": "c", "virtual-addr": "10.0.0.1", "virtual-ports": ["1300-1600"]}]}"#)
+            ).reason.contains("\"b\""))
+        _ = try swapped.applying(
+            .delete(ObjectPath(["farms", "b"])),
+            set(#"{"farms": [{"name": "c", "virtual-addr": "10.0.0.1", "virtual-ports": ["1-1400"]}]}"#))
+    }
+
+    @Test("Ranges that a request took are free again when it fails")
+    func undoneRanges() throws {
+        var draft = Draft(on: try configuration(Self.scopes))
+        let range = #"{"name": "x", "ip-addr": "10.0.0.1", "ports": ["6000-7000"]}"#
+        #expect(throws: BalancerError.self) {
+            try draft.apply([
+                .delete(ObjectPath(["farms", "range"])),
+                set(#"{"farms": [{"name": "c", "addresses": [\#(range)]}, {"name": "d", "addresses": [\#(range)]}]}"#),
+            ])
+        }
+        #expect(throws: BalancerError.self) {
+            try draft.apply([
+                set(#"{"farms": [{"name": "c", "virtual-addr": "10.0.0.1", "virtual-ports": ["5000-6000"]}]}"#)
+            ])
+        }
+        try draft.apply([set(#"{"farms": [{"name": "d", "addresses": [\#(range)]}]}"#)])
+    }
+
+    @Test("Two addresses of one farm overlap only in different scopes")
+    func ownRanges() throws {
+        let both = #"{"name": "y", "ip-addr": "10.0.0.1", "ports": ["900-1400"]}"#
+        let error = try refusal(
+            of: """
+                {"farms": [{"name": "a", "addresses": [
+                  {"name": "x", "ip-addr": "10.0.0.1", "ports": ["1-1000"]}, \(both)]}]}
+                """)
+        #expect(error.path?.description == "/farms/a/addresses/y")
+        _ = try configuration(
+            #"{"farms": [{"name": "a", "addresses": [{"name": "x", "ip-addr": "10.0.0.1", "ports": [1000]}, \#(both)]}]}"#
+        )
+    }
 }

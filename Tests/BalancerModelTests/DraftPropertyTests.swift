@@ -51,6 +51,9 @@ struct DraftPropertyTests {
             for name in ["a", "b", "c", "d"] {
                 #expect(try draft.farm(Name(name)) == committed.farms[Name(name)])
             }
+            for name in ["v", "w"] {
+                #expect(try draft.address(Name(name)) == committed.addresses[Name(name)])
+            }
             #expect(committed.backendCount == naive.farms.reduce(0) { $0 + $1.backends.count })
 
             var back = committed

@@ -125,7 +125,8 @@ struct DraftTests {
         "What is not there cannot be deleted",
         arguments: [
             "/farms/x", "/farms/a/backends/x", "/farms/a/nothing", "/nothing", "", "/farms/a/backends/b0/weight",
-            "/policies/x", "/addresses/x", "/farms/a/sessions/x", "/farms/a'/backends", "/farms/a/backends/b0/x/y",
+            "/policies/x", "/addresses/x", "/farms/a/sessions/x", "/farms/a/sessions/x/client", "/farms/a'/backends",
+            "/farms/a/backends/b0/x/y",
         ])
     func unknown(text: String) throws {
         let error = try configuration(Self.pair).refusal(of: .delete(path(text)))

@@ -15,9 +15,13 @@ struct LawTests {
             func maybe(_ key: String, _ values: [JSONValue]) {
                 if Bool.random(using: &generator) { members[key] = values.randomElement(using: &generator) }
             }
-            maybe("mode", ["snat", "dnat"])
-            maybe("scheduler", ["rr", "weight", "hash"])
-            maybe("sched-param", [[], ["srcip"], ["srcport", "srcip"]])
+            maybe("mode", ["snat", "dnat", "local"])
+            maybe("scheduler", ["rr", "weight", "hash", "symhash", "maglev"])
+            maybe("sched-param", [[], ["srcip"], ["srcport", "srcip"], ["dstmac", "dstip"]])
+            maybe("counters", [true, false])
+            maybe("priority", [1, 9])
+            // The upper bits are the farm's own, so no two marks are equal.
+            maybe("mark", [.integer(farm << 8)])
             maybe("state", ["up", "down", "off"])
             maybe("source-addr", ["", "192.0.2.77", "2001:db8::77"])
             maybe("intra-connect", [true, false])
@@ -29,12 +33,16 @@ struct LawTests {
             members["addresses"] = .array(
                 (0..<2).map { number in
                     [
-                        "name": .string("address\(number)"), "protocol": Bool.random(using: &generator) ? "tcp" : "udp",
+                        "name": .string("address\(number)"),
+                        "protocol": ["tcp", "udp", "sctp", "all"].randomElement(using: &generator)!,
                         "ip-addr": .string(
                             Bool.random(using: &generator) ? "10.0.\(farm).\(number)" : "fd00::\(farm):\(number)"),
-                        "ports": Bool.random(using: &generator) ? [80, "90-99"] : [.integer(1000 + number)],
+                        "ports": [[80, "90-99"], [.integer(1000 + number)], ["1-30000"], []]
+                            .randomElement(using: &generator)!,
                     ]
-                })
+                } + (0..<2).filter { _ in Bool.random(using: &generator) }.map { ["name": .string("vip\(farm)\($0)")] })
+            let persistence: [JSONValue] = Bool.random(using: &generator) ? ["srcip", "srcmac"] : []
+            members["persistence"] = .array(persistence)
             members["backends"] = .array(
                 (0..<Int.random(in: 0...4, using: &generator)).map { number in
                     var backend: JSONObject = ["name": .string("b\(number)"), "ip-addr": .string("192.0.2.\(number)")]
@@ -43,14 +51,29 @@ struct LawTests {
                     }
                     if Bool.random(using: &generator) { backend["port"] = .integer(8080) }
                     if Bool.random(using: &generator) {
-                        backend["state"] = ["up", "down", "off"].randomElement(using: &generator)
+                        backend["state"] = ["up", "down", "off", "incomplete"].randomElement(using: &generator)
                     }
                     if Bool.random(using: &generator) { backend["source-addr"] = "192.0.2.99" }
+                    if Bool.random(using: &generator) { backend["priority"] = 2 }
+                    if Bool.random(using: &generator) { backend["mark"] = .integer(farm << 8 | number + 1) }
                     return .object(backend)
                 })
+            // Of a farm of two families these fit only sometimes: without persistence they always do.
+            if persistence.isEmpty, members["backends"] != [], Bool.random(using: &generator) {
+                members["sessions"] = [["client": "10.0.0.1 . 02:00:5e:10:00:01", "backend": "b0"]]
+            }
             farms.append(.object(members))
         }
-        return try Configuration(json: ["farms": .array(farms.shuffled(using: &generator))])
+        let addresses: [JSONValue] = (0..<12).filter { _ in Bool.random(using: &generator) }.map { number in
+            let (farm, vip) = (number / 2, number % 2)
+            return [
+                "name": .string("vip\(farm)\(vip)"), "ip-addr": .string("10.1.\(farm).\(vip)"),
+                "ports": Bool.random(using: &generator) ? [80] : [81], "log-prefix": "mine ",
+            ]
+        }
+        return try Configuration(json: [
+            "farms": .array(farms.shuffled(using: &generator)), "addresses": .array(addresses),
+        ])
     }
 
     @Test("A configuration is what its document says", arguments: 0..<40 as Range<UInt64>)

@@ -12,22 +12,53 @@ struct NaiveModel: Equatable {
         var address: String
         var weight = 1
         var state = "up"
+        var mark = 0
         /// Its name in the base; nil: new since.
         var origin: String?
     }
 
     struct Farm: Equatable {
         var name: String
-        var address: String?
-        var port: Int?
+        var addresses: [FarmAddress] = []
         var scheduler = "rr"
         var state = "up"
+        var mark = 0
         var backends: [Backend] = []
         /// Its name in the base; nil: new since.
         var origin: String?
     }
 
+    struct FarmAddress: Equatable {
+        var name: String
+        /// Nil: only the name of an address outside of farms.
+        var own: Service?
+    }
+
+    /// An address and its ports.
+    struct Service: Equatable {
+        enum Ports: Equatable {
+            case one(Int)
+            case range(ClosedRange<Int>)
+            case all
+        }
+
+        /// Nil: any address.
+        var address: String?
+        var ports: Ports
+        /// Whether it is of every transport.
+        var isOfAll = false
+    }
+
     var farms: [Farm] = []
+    /// The addresses outside of farms.
+    var shared: [(name: String, service: Service)] = []
+    /// Those that the request under way deletes.
+    var deleted: [String] = []
+
+    static func == (left: NaiveModel, right: NaiveModel) -> Bool {
+        left.farms == right.farms && left.shared.map(\.name) == right.shared.map(\.name)
+            && left.shared.map(\.service) == right.shared.map(\.service)
+    }
 
     /// What went wrong, as the kinds of errors.
     enum Refusal: Error {
@@ -43,11 +74,14 @@ struct NaiveModel: Equatable {
     /// The state after a request, or why there is none.
     func applying(_ steps: [Step]) throws(Refusal) -> NaiveModel {
         var next = self
+        next.deleted = []
         for step in steps { try step.apply(&next) }
-        var taken: Set<String> = []
-        for farm in next.farms where farm.state == "up" {
-            guard let port = farm.port else { continue }
-            guard taken.insert("\(farm.address ?? "any") \(port)").inserted else { throw .kind(.invalid) }
+        for farm in next.farms { try NaiveModel.checkClaims(next.services(of: farm)) }
+        try NaiveModel.checkClaims(next.farms.filter { $0.state == "up" }.flatMap(next.services))
+        let marks = next.farms.flatMap { farm in farm.backends.filter { $0.mark > 0 }.map { $0.mark | farm.mark } }
+        guard Set(marks).count == marks.count else { throw .kind(.invalid) }
+        for name in next.deleted where !next.shared.contains(where: { $0.name == name }) {
+            guard !next.farms.contains(where: { $0.names(name) }) else { throw .kind(.invalid) }
         }
         return next
     }
@@ -67,150 +101,74 @@ struct NaiveModel: Equatable {
         var members: JSONObject = [
             "name": .string(farm.name), "scheduler": .string(farm.scheduler), "state": .string(farm.state),
         ]
-        if let port = farm.port {
-            let address: JSONObject = [
-                "name": "address", "ip-addr": .string(farm.address ?? ""), "ports": [.integer(port)],
-            ]
-            members["addresses"] = [.object(address)]
-        }
+        members["mark"] = .integer(farm.mark)
+        members["addresses"] = .array(
+            farm.addresses.map { address in
+                address.own.map { document($0, named: address.name) } ?? ["name": .string(address.name)]
+            })
         members["backends"] = .array(
             farm.backends.map { backend in
                 [
                     "name": .string(backend.name), "ip-addr": .string(backend.address),
                     "weight": .integer(backend.weight), "state": .string(backend.state),
+                    "mark": .integer(backend.mark),
                 ]
             })
         return .object(members)
     }
 
     /// The whole as a document.
-    var document: JSONObject { ["farms": .array(farms.map(NaiveModel.document))] }
+    var document: JSONObject {
+        [
+            "farms": .array(farms.map(NaiveModel.document)),
+            "addresses": .array(shared.map { NaiveModel.document($0.service, named: $0.name) }),
+        ]
+    }
+
+    static func document(_ service: Service, named name: String) -> JSONValue {
+        let ports: JSONValue =
+            switch service.ports {
+            case .one(let port): [.integer(port)]
+            case .range(let range): [.string("\(range.lowerBound)-\(range.upperBound)")]
+            case .all: []
+            }
+        return [
+            "name": .string(name), "ip-addr": .string(service.address ?? ""), "ports": ports,
+            "protocol": service.isOfAll ? "all" : "tcp",
+        ]
+    }
+
+    // MARK: Claims
+
+    private func services(of farm: Farm) -> [Service] {
+        farm.addresses.compactMap { address in
+            address.own ?? shared.first { $0.name == address.name }?.service
+        }
+    }
+
+    /// Compares each with each.
+    private static func checkClaims(_ services: [Service]) throws(Refusal) {
+        for (index, one) in services.enumerated() {
+            for other in services[..<index] where one.collides(with: other) { throw .kind(.invalid) }
+        }
+    }
 }
 
-// MARK: Random steps
+extension NaiveModel.Farm {
+    /// Whether it has an address of a name.
+    func names(_ address: String) -> Bool { addresses.contains { $0.name == address } }
+}
 
-extension NaiveModel {
-    private static let names = ["a", "b", "c", "d"]
-    private static let addresses: [String?] = ["10.0.0.1", "10.0.0.2", nil]
-
-    private func index(_ name: String) -> Int? { farms.firstIndex { $0.name == name } }
-
-    /// A step that mostly works on what is there, and sometimes does not.
-    static func randomStep(using generator: inout SeededGenerator) -> Step {
-        let farm = names.randomElement(using: &generator)!
-        let other = names.randomElement(using: &generator)!
-        let backend = ["x", "y", "z"].randomElement(using: &generator)!
-        switch Int.random(in: 0..<12, using: &generator) {
-        case 0:
-            return delete("/farms/\(farm)") { model throws(Refusal) in model.farms.remove(at: try model.need(farm)) }
-        case 1:
-            return delete("/farms/\(farm)/backends/\(backend)") { model throws(Refusal) in
-                let (index, member) = try model.need(farm, backend)
-                model.farms[index].backends.remove(at: member)
-            }
-        case 2: return rename(farm, to: other)
-        case 3: return rename(farm, backend: backend, to: ["x", "y", "z"].randomElement(using: &generator)!)
-        case 4, 5:
-            return setAddress(
-                farm, addresses.randomElement(using: &generator)!, Int.random(in: 1...2, using: &generator))
-        case 6: return setState(farm, ["up", "down", "off"].randomElement(using: &generator)!)
-        case 7: return setScheduler(farm, ["rr", "weight", "hash", "wrong"].randomElement(using: &generator)!)
-        case 8: return setWeight(farm, backend, Int.random(in: 0...3, using: &generator))
-        default: return addBackend(farm, backend, "192.0.2.\(Int.random(in: 1...3, using: &generator))")
-        }
-    }
-
-    private func need(_ farm: String) throws(Refusal) -> Int {
-        guard let index = index(farm) else { throw .kind(.notFound) }
-        return index
-    }
-
-    private func need(_ farm: String, _ backend: String) throws(Refusal) -> (Int, Int) {
-        let index = try need(farm)
-        guard let member = farms[index].backends.firstIndex(where: { $0.name == backend }) else {
-            throw .kind(.notFound)
-        }
-        return (index, member)
-    }
-
-    private mutating func needOrMake(_ farm: String) -> Int {
-        if let index = index(farm) { return index }
-        farms.append(Farm(name: farm))
-        return farms.count - 1
-    }
-
-    private static func delete(_ path: String, _ body: @escaping (inout NaiveModel) throws(Refusal) -> Void) -> Step {
-        Step(change: .delete(try! ObjectPath(parsing: path)), apply: body)
-    }
-
-    private static func rename(_ farm: String, to name: String) -> Step {
-        Step(change: .rename(try! ObjectPath(parsing: "/farms/\(farm)"), to: try! Name(name))) {
-            model throws(Refusal) in
-            let index = try model.need(farm)
-            guard farm == name || model.index(name) == nil else { throw .kind(.conflict) }
-            model.farms[index].name = name
-        }
-    }
-
-    private static func rename(_ farm: String, backend: String, to name: String) -> Step {
-        let path = try! ObjectPath(parsing: "/farms/\(farm)/backends/\(backend)")
-        return Step(change: .rename(path, to: try! Name(name))) { model throws(Refusal) in
-            let (index, member) = try model.need(farm, backend)
-            guard backend == name || !model.farms[index].backends.contains(where: { $0.name == name }) else {
-                throw .kind(.conflict)
-            }
-            model.farms[index].backends[member].name = name
-        }
-    }
-
-    private static func set(
-        _ farm: String, _ members: JSONObject, _ body: @escaping (inout NaiveModel.Farm) throws(Refusal) -> Void
-    ) -> Step {
-        var object: JSONObject = ["name": .string(farm)]
-        for (key, value) in members { object[key] = value }
-        return Step(change: .set(["farms": [.object(object)]])) { model throws(Refusal) in
-            let index = model.needOrMake(farm)
-            try body(&model.farms[index])
-        }
-    }
-
-    private static func setAddress(_ farm: String, _ address: String?, _ port: Int) -> Step {
-        let object: JSONObject = ["name": "address", "ip-addr": .string(address ?? ""), "ports": [.integer(port)]]
-        return set(farm, ["addresses": [.object(object)]]) { farm throws(Refusal) in
-            farm.address = address
-            farm.port = port
-        }
-    }
-
-    private static func setState(_ farm: String, _ state: String) -> Step {
-        set(farm, ["state": .string(state)]) { farm throws(Refusal) in farm.state = state }
-    }
-
-    private static func setScheduler(_ farm: String, _ scheduler: String) -> Step {
-        set(farm, ["scheduler": .string(scheduler)]) { farm throws(Refusal) in
-            guard scheduler != "wrong" else { throw .kind(.invalid) }
-            farm.scheduler = scheduler
-        }
-    }
-
-    private static func setWeight(_ farm: String, _ backend: String, _ weight: Int) -> Step {
-        let object: JSONObject = ["name": .string(backend), "weight": .integer(weight)]
-        return set(farm, ["backends": [.object(object)]]) { farm throws(Refusal) in
-            guard weight > 0, let index = farm.backends.firstIndex(where: { $0.name == backend }) else {
-                throw .kind(.invalid)
-            }
-            farm.backends[index].weight = weight
-        }
-    }
-
-    private static func addBackend(_ farm: String, _ backend: String, _ address: String) -> Step {
-        let object: JSONObject = ["name": .string(backend), "ip-addr": .string(address)]
-        return set(farm, ["backends": [.object(object)]]) { farm throws(Refusal) in
-            if let index = farm.backends.firstIndex(where: { $0.name == backend }) {
-                farm.backends[index].address = address
-            } else {
-                farm.backends.append(Backend(name: backend, address: address))
-            }
+extension NaiveModel.Service {
+    /// Whether two services are of one scope and cover the same packets.
+    func collides(with other: NaiveModel.Service) -> Bool {
+        guard address == other.address else { return false }
+        switch (ports, other.ports) {
+        case (.one(let port), .one(let otherPort)): return port == otherPort
+        case (.range(let range), .range(let otherRange)): return range.overlaps(otherRange)
+        // Any address without ports takes nothing; all of an address and all ports of tcp are two scopes.
+        case (.all, .all): return address != nil && isOfAll == other.isOfAll
+        default: return false
         }
     }
 }

@@ -80,13 +80,23 @@ struct NativeDialectTests {
         let farm = try configuration(#"{"farms": [{"name": "a", "scheduler": "hash"}]}"#).farm("a")
         #expect(farm.schedulerParameters == [])
         #expect(farm.hashFields == [.srcip])
+        #expect(
+            try configuration(#"{"farms": [{"name": "a", "scheduler": "maglev"}]}"#).farm("a").hashFields == [.srcip])
+        let all = try configuration(
+            #"{"farms": [{"name": "a", "scheduler": "maglev", "sched-param": ["dstmac", "srcmac", "dstport", "srcport", "dstip", "srcip"]}]}"#
+        ).farm("a")
+        #expect(all.hashFields == PacketField.allCases)
+        let symmetric = try configuration(
+            #"{"farms": [{"name": "a", "scheduler": "symhash", "sched-param": ["dstip"]}]}"#)
+        #expect(try symmetric.farm("a").hashFields == [])
     }
 
     @Test(
         "A value without effect is stored",
         arguments: [
             #""persist-ttl": 5"#, #""new-rtlimit-burst": 5"#, #""rst-rtlimit-burst": 1"#, #""limits-ttl": 0"#,
-            #""sched-param": ["dstip"]"#, #""responsettl": 1"#, #""log-prefix": "x""#, #""log-rtlimit": "5/hour""#,
+            #""sched-param": ["dstip"]"#, #""priority": 3"#, #""mark": 255"#, #""responsettl": 1"#,
+            #""log-prefix": "x""#, #""log-rtlimit": "5/hour""#,
         ])
     func withoutEffect(member: String) throws {
         let document = #"{"farms":[{"name":"a",\#(member.replacing(": ", with: ":"))}],"policies":[]}"#
@@ -108,30 +118,41 @@ struct NativeDialectTests {
             (#"{"farms": [{"name": "a"}, {"name": "a"}]}"#, "/farms/a/name", .invalid),
             (#"{"farms": [{"name": "a/b~", "x": 1}]}"#, "/farms/a~1b~0/x", .invalid),
             (#"{"farms": [{"name": "a", "mode": "Snat"}]}"#, "/farms/a/mode", .invalid),
-            (#"{"farms": [{"name": "a", "mode": "dsr"}]}"#, "/farms/a/mode", .unsupported),
+            (#"{"farms": [{"name": "a", "oether-addr": "02:00:00:00:00:01"}]}"#, "/farms/a/oether-addr", .unsupported),
             (#"{"farms": [{"name": "a", "mode": 1}]}"#, "/farms/a/mode", .invalid),
             (#"{"farms": [{"name": "a", "family": "dual"}]}"#, "/farms/a/family", .invalid),
             (#"{"farms": [{"name": "a", "family": "inet"}]}"#, "/farms/a/family", .invalid),
-            (#"{"farms": [{"name": "a", "scheduler": "symhash"}]}"#, "/farms/a/scheduler", .unsupported),
+            (#"{"farms": [{"name": "a", "scheduler": "lc"}]}"#, "/farms/a/scheduler", .invalid),
             (#"{"farms": [{"name": "a", "sched-param": ["srcip", "srcip"]}]}"#, "/farms/a/sched-param", .invalid),
             (#"{"farms": [{"name": "a", "sched-param": "srcip"}]}"#, "/farms/a/sched-param", .invalid),
             (#"{"farms": [{"name": "a", "sched-param": ["none"]}]}"#, "/farms/a/sched-param", .invalid),
-            (
-                #"{"farms": [{"name": "a", "scheduler": "hash", "sched-param": ["dstip"]}]}"#,
-                "/farms/a/sched-param", .unsupported
-            ),
-            (#"{"farms": [{"name": "a", "persistence": ["srcip"]}]}"#, "/farms/a/persistence", .unsupported),
             (#"{"farms": [{"name": "a", "persistence": ["x"]}]}"#, "/farms/a/persistence", .invalid),
-            (#"{"farms": [{"name": "a", "mark": 1}]}"#, "/farms/a/mark", .unsupported),
-            (#"{"farms": [{"name": "a", "mark": 536870912}]}"#, "/farms/a/mark", .invalid),
+            (#"{"farms": [{"name": "a", "mark": 268435456}]}"#, "/farms/a/mark", .invalid),
+            (#"{"farms": [{"name": "a", "mark": "0x1"}]}"#, "/farms/a/mark", .invalid),
             (#"{"farms": [{"name": "a", "newname": "b"}]}"#, "/farms/a/newname", .invalid),
             (#"{"farms": [{"name": "a", "intra-connect": "on"}]}"#, "/farms/a/intra-connect", .invalid),
             (#"{"farms": [{"name": "a", "persist-ttl": 1.5}]}"#, "/farms/a/persist-ttl", .invalid),
-            (#"{"farms": [{"name": "a", "policies": [{"name": "p"}]}]}"#, "/farms/a/policies", .unsupported),
-            (#"{"policies": [{"name": "p"}]}"#, "/policies/p", .unsupported),
+            (#"{"farms": [{"name": "a", "policies": [{"name": "p"}]}]}"#, "/farms/a/policies/p", .invalid),
+            (
+                #"{"policies": [{"name": "p", "elements": [{"data": "::1"}]}]}"#, "/policies/p/elements/::1", .invalid
+            ),
+            (#"{"policies": [{"name": "p", "elements": ["::1"]}]}"#, "/policies/p/elements/0", .invalid),
+            (
+                #"{"policies": [{"name": "p", "elements": [{"data": "10.0.0.1/32"}, {"data": "10.0.0.1"}]}]}"#,
+                "/policies/p/elements/10.0.0.1/data", .invalid
+            ),
+            (
+                #"{"policies": [{"name": "p", "elements": [{"data": "10.0.0.1", "time": -1}]}]}"#,
+                "/policies/p/elements/10.0.0.1/time", .invalid
+            ),
             (#"{"policies": [{"name": "p", "family": "x"}]}"#, "/policies/p/family", .invalid),
-            (#"{"addresses": [{"name": "p"}]}"#, "/addresses/p", .unsupported),
-            (#"{"farms": [{"name": "a", "virtual-addr": "1.1.1.1"}]}"#, "/farms/a/virtual-ports", .unsupported),
+            (#"{"addresses": [{"name": "p", "policies": [{"name": "x"}]}]}"#, "/addresses/p/policies/x", .invalid),
+            (#"{"addresses": [{"name": "p", "verdict": ["reject"]}]}"#, "/addresses/p/verdict", .invalid),
+            (#"{"addresses": [{"name": "p", "ports": ["1-300"]}]}"#, "/addresses/p/ports", .unsupported),
+            (
+                #"{"addresses": [{"name": "p", "ip-addr": "::1", "family": "ipv4"}]}"#, "/addresses/p/ip-addr", .invalid
+            ),
+            (#"{"addresses": [{"name": "p"}, {"name": "p"}]}"#, "/addresses/p/name", .invalid),
             (
                 #"{"farms": [{"name": "a", "virtual-addr": "1.1.1.1", "virtual-ports": [1], "addresses": []}]}"#,
                 "/farms/a/virtual-addr", .invalid
@@ -147,11 +168,7 @@ struct NativeDialectTests {
                 "/farms/a/virtual-addr", .invalid
             ),
             (
-                #"{"farms": [{"name": "a", "addresses": [{"name": "x", "protocol": "sctp"}]}]}"#,
-                "/farms/a/addresses/x/protocol", .unsupported
-            ),
-            (
-                #"{"farms": [{"name": "a", "addresses": [{"name": "x", "ip-addr": "1.1.1.1"}]}]}"#,
+                #"{"farms": [{"name": "a", "addresses": [{"name": "x", "ports": ["1-257"]}]}]}"#,
                 "/farms/a/addresses/x/ports", .unsupported
             ),
             (#"{"farms": [{"name": "a", "backends": [{"name": "b"}]}]}"#, "/farms/a/backends/b/ip-addr", .invalid),
@@ -168,8 +185,8 @@ struct NativeDialectTests {
                 "/farms/a/backends/b/name", .invalid
             ),
             (
-                #"{"farms": [{"name": "a", "backends": [{"name": "b", "ip-addr": "1.1.1.1", "priority": 2}]}]}"#,
-                "/farms/a/backends/b/priority", .unsupported
+                #"{"farms": [{"name": "a", "backends": [{"name": "b", "ip-addr": "1.1.1.1", "priority": 0}]}]}"#,
+                "/farms/a/backends/b/priority", .invalid
             ),
             (
                 #"{"farms": [{"name": "a", "backends": [{"ip-addr": "1.1.1.1"}]}]}"#, "/farms/a/backends/0/name",
@@ -180,5 +197,26 @@ struct NativeDialectTests {
         let error = try refusal(of: document)
         #expect(error.path?.description == path, "\(error)")
         #expect(error.kind == kind, "\(error)")
+    }
+}
+
+@Suite("Backends that are not put up yet")
+struct IncompleteBackendTests {
+    @Test("Lack their address only while they say so")
+    func address() throws {
+        var draft = Draft(on: Configuration())
+        func set(_ backend: JSONObject) throws {
+            let farm: JSONObject = ["name": "f", "backends": [.object(backend)]]
+            try draft.apply([.set(["farms": [.object(farm)]])])
+        }
+        #expect(throws: BalancerError.self) { try set(["name": "b", "state": "down"]) }
+        try set(["name": "b", "state": "incomplete"])
+        let error = try #require(throws: BalancerError.self) { try set(["name": "b", "state": "up"]) }
+        #expect(error.path?.description == "/farms/f/backends/b/ip-addr")
+        try set(["name": "b", "ip-addr": "192.0.2.1"])
+        #expect(draft.farm(try Name("f"))?.backends.map(\.state) == [.incomplete])
+        try set(["name": "b", "state": "up"])
+        #expect(throws: BalancerError.self) { try set(["name": "b", "ip-addr": ""]) }
+        #expect(draft.farm(try Name("f"))?.backends.map(\.state.isUsable) == [true])
     }
 }

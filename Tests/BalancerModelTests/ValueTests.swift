@@ -134,8 +134,8 @@ struct ValueTests {
         #expect(try Weight(1_000_000).value == 1_000_000)
         #expect(throws: InvalidValue.self) { try Weight(0) }
         #expect(throws: InvalidValue.self) { try Weight(1_000_001) }
-        #expect(try Mark(0x1FFF_FFFF).value == 0x1FFF_FFFF)
-        #expect(throws: InvalidValue.self) { try Mark(0x2000_0000) }
+        #expect(try Mark(0x07FF_FFFF).value == 0x07FF_FFFF)
+        #expect(throws: InvalidValue.self) { try Mark(0x0800_0000) }
         #expect(try QueueNumber(-1) == .none)
         #expect(throws: InvalidValue.self) { try QueueNumber(UInt64.max) }
     }

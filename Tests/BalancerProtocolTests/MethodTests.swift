@@ -57,15 +57,30 @@ struct MethodTests {
     @Test("A parameter that is unknown, missing or of a wrong type is refused by name, everywhere")
     func refusals() throws {
         for method in MethodCatalog.all {
-            try Self.refuses(method, #"{"no such":1}"#, "'no such': unknown")
+            // What must be there is: the parameters of an example.
+            let needed = method.parameterDescriptions.filter(\.isRequired).map(\.name)
+            var complete = JSONObject()
+            for (key, value) in try Self.json(method.examples.first?.parameters ?? "{}").object ?? [:]
+            where needed.contains(key) {
+                complete.append(key, value)
+            }
+            var stranger = complete
+            stranger.append("no such", 1)
+            try Self.refuses(method, stranger, "'no such': unknown")
             for parameter in method.parameterDescriptions {
-                try Self.refuses(method, #"{"\#(parameter.name)":null}"#, "'\(parameter.name)': not ")
+                var wrong = complete
+                wrong[parameter.name] = .null
+                try Self.refuses(method, wrong, "'\(parameter.name)': not ")
+            }
+            for name in needed {
+                var incomplete = complete
+                incomplete[name] = nil
+                try Self.refuses(method, incomplete, "'\(name)': missing")
             }
         }
     }
 
-    static func refuses<Method: RPCMethod>(_ method: Method.Type, _ parameters: String, _ part: String) throws {
-        let object = try #require(try json(parameters).object)
+    static func refuses<Method: RPCMethod>(_ method: Method.Type, _ object: JSONObject, _ part: String) throws {
         let error = #expect(throws: RPCError.self) { try method.decode(.named(object)) }
         #expect(error?.code == -32602 && error?.message.contains(part) == true, "\(String(describing: error))")
         #expect(error?.kind == .invalid)

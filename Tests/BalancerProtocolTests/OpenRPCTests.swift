@@ -43,6 +43,16 @@ struct OpenRPCTests {
         #expect(weight["minimum"] == 1 && weight["maximum"] == 1_000_000 && weight["x-role"] == "operator")
     }
 
+    @Test("What notifications carry is in it, each field with its meaning")
+    func events() throws {
+        let schemas = try #require(document["components"]?.object?["schemas"]?.object)
+        let properties = try #require(schemas["Event"]?.object?["properties"]?.object)
+        #expect(properties.keys == WatchedEvent.fields.map(\.name))
+        #expect(properties.allSatisfy { $0.value.object?["description"]?.string?.isEmpty == false })
+        let words = properties["event"]?.object?["enum"]?.array?.compactMap(\.string) ?? []
+        #expect(words == EventKind.allCases.map(\.rawValue))
+    }
+
     @Test("Every reference in it leads somewhere")
     func references() throws {
         let schemas = try #require(document["components"]?.object?["schemas"]?.object)

@@ -79,7 +79,7 @@ struct ConnectionTests {
         let idle = bench.connect()
         client.send(call("change"))
         var isStopped = false
-        bench.server.stop(grace: 2_000) { isStopped = true }
+        bench.server.stop(lastWords: 0, grace: 2_000) { isStopped = true }
         #expect(idle.transport.isClosed && !isStopped)
         #expect(bench.connect().connection == nil)
         client.send(call("change", id: "2"))
@@ -90,6 +90,31 @@ struct ConnectionTests {
         #expect(client.transport.isClosed && isStopped)
     }
 
+    @Test("Who is connected at the end may still ask, for a moment; nobody new is taken")
+    func lastWords() {
+        let bench = Bench()
+        let client = bench.connect()
+        var isStopped = false
+        bench.server.stop(lastWords: 300, grace: 2_000) { isStopped = true }
+        #expect(bench.connect().connection == nil)
+        client.send(call("ping"))
+        bench.clock.settle()
+        #expect(client.replies.count == 1 && !client.transport.isClosed && !isStopped)
+        client.send(call("ping", id: "2"))
+        bench.clock.settle()
+        #expect(client.replies.count == 2)
+        bench.clock.advance(seconds: 1)
+        #expect(client.transport.isClosed && isStopped)
+    }
+
+    @Test("Without clients the end comes at once")
+    func stopAlone() {
+        let bench = Bench()
+        var isStopped = false
+        bench.server.stop(lastWords: 300, grace: 2_000) { isStopped = true }
+        #expect(isStopped)
+    }
+
     @Test("The end comes also when a client does not read")
     func stopWithoutReader() {
         let bench = Bench()
@@ -97,7 +122,7 @@ struct ConnectionTests {
         client.transport.room = 0
         client.send(call("ping"))
         var isStopped = false
-        bench.server.stop(grace: 2_000) { isStopped = true }
+        bench.server.stop(lastWords: 0, grace: 2_000) { isStopped = true }
         #expect(!isStopped)
         bench.clock.advance(seconds: 2)
         #expect(isStopped && client.transport.isClosed)

@@ -141,7 +141,8 @@ struct LimitTests {
 
     @Test("Connections: a limit for all, one for each user but root")
     func connections() {
-        let bench = Bench(limits: Self.limits { ($0.connections, $0.connectionsPerUser) = (5, 2) })
+        let bench = Bench(
+            limits: Self.limits { ($0.connections, $0.connectionsPerUser, $0.connectionsKept) = (5, 2, 0) })
         let first = bench.connect(user: 7)
         _ = bench.connect(user: 7)
         let third = bench.connect(user: 7)
@@ -154,6 +155,20 @@ struct LimitTests {
         first.connection?.closed()
         #expect(bench.connect(user: 7).connection != nil)
         #expect(bench.server.connectionCount == 5)
+    }
+
+    @Test("When all places are taken, administrators still get in, on the full socket")
+    func keptPlaces() {
+        let bench = Bench(limits: Self.limits { ($0.connections, $0.connectionsKept) = (3, 2) })
+        for _ in 0..<3 { #expect(bench.connect(socket: .readOnly).connection != nil) }
+        #expect(bench.connect(socket: .readOnly).connection == nil)
+        #expect(bench.connect(user: 500).connection == nil, "an operator")
+        let administrator = bench.connect(user: 900)
+        #expect(administrator.connection != nil)
+        administrator.send(call("ping"))
+        #expect(administrator.replies == [result(#""pong""#)])
+        #expect(bench.connect().connection != nil)
+        #expect(bench.connect().connection == nil)
     }
 
     @Test("A busy client does not keep others from their turn")

@@ -52,6 +52,26 @@ struct PageTests {
         #expect(states == status && states.count == 10 && stateCount == count)
     }
 
+    @Test(
+        "Addresses outside of farms come after the farms, and the pages are a configuration", arguments: [1, 2, 5, 100])
+    func addresses(limit: Int) throws {
+        let bench = Self.bench(farms: 2)
+        let document =
+            #"{"addresses":[{"name":"v"},{"name":"w","ports":[81]}],"farms":[{"name":"g","addresses":[{"name":"w"}]}]}"#
+        #expect(bench.result("configuration.apply", #"{"configuration":\#(document)}"#) == ["revision": 2])
+        let whole = bench.result("configuration.get").object?["configuration"]
+        for list in ["farms", "addresses"] {
+            let (objects, _) = Self.pages(bench, "configuration.get", limit: limit) {
+                $0["configuration"]?.object?[list]
+            }
+            #expect(objects == whole?.object?[list]?.array, "\(list)")
+        }
+        let text = String(decoding: try #require(whole).serialized(), as: UTF8.self)
+        #expect(
+            bench.result("configuration.apply", #"{"configuration":\#(text),"mode":"replace"}"#) == ["revision": 2],
+            "what is printed is what there is")
+    }
+
     @Test("A cursor is bound to its revision")
     func conflict() {
         let bench = Self.bench(farms: 3)
@@ -83,5 +103,31 @@ struct PageTests {
         _ = bench.ask("configuration.apply", #"{"configuration":{"farms":[\#(objects.joined(separator: ","))]}}"#)
         #expect(ReplyError(bench.ask("configuration.get"))?.kind == "limit")
         #expect(bench.result("configuration.get", #"{"limit":10}"#).object?["cursor"] != nil)
+    }
+}
+
+@Suite("Objects by name")
+struct SelectionTests {
+    @Test(
+        "Have no pages",
+        arguments: [
+            ("configuration.get", #"{"only":{"farms":["f0"]},"limit":1}"#),
+            ("status.get", #"{"farms":["f0"],"cursor":"1.farms.1"}"#),
+        ])
+    func noPages(method: String, parameters: String) {
+        #expect(PageTests.bench(farms: 1).ask(method, parameters).contains("do not stand beside"))
+    }
+
+    @Test("Are found once each, by name and by what they have")
+    func found() {
+        let bench = PageTests.bench(farms: 3)
+        func names(_ selection: String) -> [String] {
+            let result = bench.result("configuration.get", #"{"only":\#(selection)}"#)
+            return result["configuration"]?["farms"]?.array?.compactMap { $0["name"]?.string } ?? []
+        }
+        #expect(names(#"{"farms":["f2","f0","f2","none",""]}"#) == ["f2", "f0"])
+        #expect(names(#"{"farms":["f1"],"farmsWithAddress":["a"]}"#) == ["f1", "f0", "f2"])
+        #expect(names(#"{"farmsWithAddress":["b"],"usersOfPolicy":["p"]}"#) == [])
+        #expect(names("{}") == [])
     }
 }

@@ -103,20 +103,12 @@ final class DaemonProcess {
 
     /// A line of /proc/PID/status, in MiB.
     func memory(_ name: String) -> Double {
-        for line in information("status").split(separator: "\n") {
-            let words = line.split { $0 == ":" || $0 == " " || $0 == "\t" }
-            if words.first.map(String.init) == name, words.count > 1 { return (Double(words[1]) ?? 0) / 1024 }
-        }
-        return 0
+        guard let process else { return 0 }
+        return processMemory(process.processID, name)
     }
 
     /// The processor time it has used, in seconds, of all its threads.
-    var processorSeconds: Double {
-        // The name in parentheses may hold spaces; user and system time are the 12th and 13th field behind it (proc(5)).
-        let fields = information("stat").split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
+    var processorSeconds: Double { process.map { processorTime(of: $0.processID) } ?? 0 }
 
     private func information(_ file: String) -> String {
         guard let process else { return "" }
@@ -125,6 +117,34 @@ final class DaemonProcess {
 
     private var lastWords: String { String(contents(of: folder.file("log")).suffix(500)) }
 
+    /// Declares a document, and waits until all of it is there.
+    func load(_ document: Document) throws {
+        let client = try RawClient(socket, on: loop)
+        var answer: ArraySlice<UInt8>?
+        client.received = { answer = $0 }
+        let text = String(decoding: document.bytes, as: UTF8.self)
+        client.send(RawClient.frame("configuration.apply", #"{"configuration": "# + text + "}"))
+        try wait { answer != nil }
+        guard answer?.isResult == true else { throw BenchmarkFailure("the configuration was refused") }
+    }
+
     /// The kernel's generation in the namespace.
     func generation() throws -> UInt32 { try namespace.inside { try TestKernel.open().generation() } }
+}
+
+/// A line of /proc/PID/status, in MiB.
+func processMemory(_ process: pid_t, _ name: String) -> Double {
+    for line in contents(of: "/proc/\(process)/status").split(separator: "\n") {
+        let words = line.split { $0 == ":" || $0 == " " || $0 == "\t" }
+        if words.first.map(String.init) == name, words.count > 1 { return (Double(words[1]) ?? 0) / 1024 }
+    }
+    return 0
+}
+
+/// The processor time that a process has used, in seconds, of all its threads.
+func processorTime(of process: pid_t) -> Double {
+    // The name in parentheses may hold spaces; user and system time are the 12th and 13th field behind it (proc(5)).
+    let fields = contents(of: "/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
 }

@@ -15,7 +15,7 @@ enum DurableBenchmark {
         let loop = try EventLoop()
         let daemon = try DaemonProcess(in: try NetworkNamespace(), folder: try Scratch(), loop: loop)
         _ = try daemon.start()
-        try load(daemon)
+        try daemon.load(Document(farms: farms, backends: 2))
         let floor = try Disk.Floor(in: daemon.folder)
         let kinds: [(String, Frames)] = [
             ("a backend's port", { Document.change(farm: $0, backend: 0, port: $1 ? 8081 : 8080) }),
@@ -46,16 +46,6 @@ enum DurableBenchmark {
                     name: name + speed.cost, value: rate(speed.rate), floor: "fdatasync \(rate(floor.rate))",
                     ratio: speed.rate, target: .atLeast(20_000)))
         }
-    }
-
-    private static func load(_ daemon: DaemonProcess) throws {
-        let client = try RawClient(daemon.socket, on: daemon.loop)
-        var answer: ArraySlice<UInt8>?
-        client.received = { answer = $0 }
-        let document = String(decoding: Document(farms: farms, backends: 2).bytes, as: UTF8.self)
-        client.send(RawClient.frame("configuration.apply", #"{"configuration": "# + document + "}"))
-        try daemon.wait { answer != nil }
-        guard answer?.isResult == true else { throw BenchmarkFailure("the configuration was refused") }
     }
 
     /// Changes per second over several turns, with the disk alone measured in between.

@@ -12,10 +12,17 @@ final class ForgetfulStore: StorePort {
 
     func newestRevision() -> UInt64 { 0 }
     func nextObjects(limit: Int) -> [ObjectRow] { [] }
+    func nextElements(limit: Int) -> [ElementRow] { [] }
     func metadata(_ key: String) -> [UInt8]? { values[key] }
+    func revision(_ number: UInt64) -> RevisionRow? { nil }
+    func revisions(before number: UInt64, limit: Int) -> [RevisionHead] { [] }
+    func keep(from revision: UInt64?) {}
     func begin() {}
     func write(_ row: ObjectRow) {}
     func remove(_ key: ObjectKey) {}
+    func write(_ row: ElementRow) {}
+    func removeElement(of policy: Int64, _ data: [UInt8]) {}
+    func removeElements(of policy: Int64) {}
     func append(_ revision: RevisionRow) {}
     func setMetadata(_ key: String, _ value: [UInt8]?) { values[key] = value }
     func rollback() {}

@@ -18,6 +18,10 @@ final class RawClient {
 
     /// Called with each reply, without its length.
     var received: (ArraySlice<UInt8>) -> Void = { _ in }
+    /// Never reads.
+    var isDeaf = false {
+        didSet { listen() }
+    }
     /// Called when the daemon has closed the connection.
     var closed: () -> Void = {}
 
@@ -49,7 +53,8 @@ final class RawClient {
     }
 
     func send(_ frame: [UInt8]) {
-        output += frame
+        // Long frames are shared by those who send them.
+        if output.isEmpty { output = frame } else { output += frame }
         flush()
     }
 
@@ -62,10 +67,16 @@ final class RawClient {
             sent += count
         }
         if sent == output.count {
-            output.removeAll(keepingCapacity: true)
+            output = []
             sent = 0
         }
-        watch?.interest = output.isEmpty ? .readable : [.readable, .writable]
+        listen()
+    }
+
+    private func listen() {
+        var interest: DescriptorWatch.Readiness = isDeaf ? [] : .readable
+        if !output.isEmpty { interest.insert(.writable) }
+        watch?.interest = interest
     }
 
     private func read() {

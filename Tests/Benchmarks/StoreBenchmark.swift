@@ -122,7 +122,8 @@ enum StoreBenchmark {
     private static func revision(_ number: UInt64) -> StoredRevision {
         let body = [UInt8](repeating: 0x20, count: 120)
         return StoredRevision(
-            revision: number, time: 0, userID: 0, groupID: 0, processID: 0, socket: "rpc", comment: nil, change: body,
-            undo: body)
+            RevisionSummary(
+                revision: number, time: 0, userID: 0, groupID: 0, processID: 0, socket: "rpc", comment: nil, objects: 1),
+            change: body, undo: body)
     }
 }

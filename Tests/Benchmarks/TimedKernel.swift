@@ -43,19 +43,23 @@ final class TimedKernel: KernelPort {
     func inventory() throws(KernelFailure) -> KernelInventory { try connection.inventory() }
     func generation() throws(KernelFailure) -> UInt32 { try connection.generation() }
 
-    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
-        try connection.lookup(keys, dataLength: dataLength)
+    func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        try connection.lookup(keys, dataLength: dataLength, as: records)
     }
 
-    func beginDump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> any KernelDump {
-        TimedDump(try connection.beginDump(set, keyLength: keyLength, dataLength: dataLength))
+    func beginDump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type
+    ) throws(KernelFailure) -> any KernelDump<Records> {
+        TimedDump(try connection.beginDump(form, as: records))
     }
 }
 
-private final class TimedDump: KernelDump {
-    private let dump: SetDump
+private final class TimedDump<Records: ElementRecords>: KernelDump {
+    private let dump: SetDump<Records>
 
-    init(_ dump: SetDump) { self.dump = dump }
+    init(_ dump: SetDump<Records>) { self.dump = dump }
 
-    func next() throws(KernelFailure) -> ElementList? { try dump.next() }
+    func next() throws(KernelFailure) -> Records? { try dump.next() }
 }

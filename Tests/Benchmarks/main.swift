@@ -14,6 +14,10 @@ let sections: [(name: String, run: (inout Report) throws -> Void)] = [
     ("load", LoadBenchmark.run),
     ("store", StoreBenchmark.run),
     ("durable", DurableBenchmark.run),
+    ("policies", PolicyBenchmark.run),
+    ("http", HTTPBenchmark.run),
+    ("scrape", ScrapeBenchmark.run),
+    ("hostile", HostileBenchmark.run),
 ]
 
 var report = Report()

@@ -43,9 +43,12 @@ struct EstablishedTests {
             ["name": "f", "mode": mode, "addresses": both, "backends": Declared.backends(1...3)]
         ])
         let streams = try (0..<6).map { _ in try lab.hold(Self.service) }
-        let datagrams = try (0..<6).map { _ in try lab.hold(Self.service, udp: true) }
+        var datagrams = try (0..<6).map { _ in try lab.hold(Self.service, udp: true) }
         for (name, change) in Self.changes {
             try change(daemon)
+            // Datagrams know of no connection: they move away from a backend that is lost (RejudgementTests).
+            if name == "backend down" { datagrams.removeAll { $0.answer.backend == "b1" } }
+            if name == "farm deleted" { datagrams = [] } else { #expect(datagrams.count >= 3) }
             for one in streams { one.expectAlive("TCP, \(name)") }
             for one in datagrams { one.expectAlive("UDP, \(name)") }
         }

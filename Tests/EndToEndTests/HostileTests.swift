@@ -71,7 +71,7 @@ struct HostileTests {
         try scene.expectTraffic()
     }
 
-    @Test("Strange but legal names are stored as they are and do no harm")
+    @Test("Strange but legal names are stored as they are and do no harm (defect 8.1.6)")
     func strangeNames() throws {
         let scene = try Scene()
         for (number, name) in Self.strangeNames.enumerated() {

@@ -65,6 +65,31 @@ struct NeighbourTests {
         #expect(try listing() == before)
     }
 
+    @Test("A large set beside ours: a first start, a new shape and a repair work, and it is as it was")
+    func large() throws {
+        let lab = try Lab()
+        let count = Int(ProcessInfo.processInfo.environment["FOREIGN_ELEMENTS"] ?? "") ?? 30_000
+        let addresses = (0..<count).map { "10.\(64 + $0 >> 16).\($0 >> 8 & 255).\($0 & 255)" }
+        try lab.balancer.nft(
+            "table ip big {\n set everybody {\n type ipv4_addr\n elements = { \(addresses.joined(separator: ", ")) }\n }\n}"
+        )
+        let before = try lab.balancer.listing("ip", "big")
+        let daemon = try Daemon(on: lab)
+        try daemon.apply(farms: [
+            Declared.farm("f", at: Self.service, scheduler: "weight", backends: Declared.backends())
+        ])
+        try daemon.set("f", ["scheduler": "hash", "sched-param": ["srcip", "srcport"]])
+        #expect(try lab.spread(60, to: Self.service).count == 3)
+        let elements = try lab.balancer.elements()
+        try lab.balancer.nft("delete table ip nftlb")
+        let deadline = Date(timeIntervalSinceNow: 20)
+        while try lab.balancer.tables().contains("ip nftlb") == false, Date() < deadline { usleep(50_000) }
+        while try lab.balancer.elements() != elements, Date() < deadline { usleep(50_000) }
+        #expect(try lab.balancer.elements() == elements)
+        daemon.stop()
+        #expect(try lab.balancer.listing("ip", "big") == before)
+    }
+
     @Test("Another program's dNAT works beside ours")
     func works() throws {
         let lab = try Lab()

@@ -43,7 +43,7 @@ struct StartTests {
         }
     }
 
-    @Test("What somebody else broke meanwhile is repaired, by the difference alone")
+    @Test("What somebody else broke meanwhile is repaired, by the difference alone (defect 8.3.8)")
     func repaired() throws {
         let lab = try Lab()
         let daemon = try Daemon(on: lab)

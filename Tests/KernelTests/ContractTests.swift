@@ -33,12 +33,16 @@ private struct RealKernel: ContractKernel {
 
     func commit(_ transaction: Transaction) throws(KernelFailure) { try connection.commit(transaction) }
 
-    func dump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> ElementList {
-        try connection.dump(set, keyLength: keyLength, dataLength: dataLength)
+    func dump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        try connection.dump(form, as: records)
     }
 
-    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
-        try connection.lookup(keys, dataLength: dataLength)
+    func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        try connection.lookup(keys, dataLength: dataLength, as: records)
     }
 
     func generation() throws(KernelFailure) -> UInt32 { try connection.generation() }
@@ -61,17 +65,18 @@ private final class ModelKernel: ContractKernel {
         if !transaction.isEmpty { changes += 1 }
     }
 
-    func dump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> ElementList {
-        guard let elements = ruleset.elements(of: set) else { throw .refused(KernelError.missing, "dump") }
-        return elements
+    func dump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        guard let found = ruleset.read(form, as: records) else { throw .refused(KernelError.missing, "dump") }
+        return found
     }
 
-    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
-        guard let contents = ruleset[keys.set] else { throw .refused(KernelError.missing, "look up") }
-        var found = ElementList(set: keys.set, keyLength: keys.keyLength, dataLength: dataLength)
-        for index in 0..<keys.count {
-            let key = Array(keys.key(at: index))
-            if let data = contents.elements[key] { found.append(key: key, data: data) }
+    func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        guard let found = ruleset.lookup(keys, dataLength: dataLength, as: records) else {
+            throw .refused(KernelError.missing, "look up")
         }
         return found
     }

@@ -53,7 +53,7 @@ struct FixtureTests {
     ) throws -> (inventory: KernelInventory, elements: [SetReference: Set<[UInt8]>]) {
         var elements: [SetReference: Set<[UInt8]>] = [:]
         for set in sets {
-            let list = try kernel.dump(set.set, keyLength: set.keyLength, dataLength: set.dataLength)
+            let list = try kernel.dump(set.form)
             elements[set.set] = Set((0..<list.count).map { Array(list.key(at: $0)) + Array(list.data(at: $0)) })
         }
         return (try kernel.inventory(), elements)

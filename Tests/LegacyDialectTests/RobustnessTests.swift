@@ -50,8 +50,10 @@ struct RobustnessTests {
             var document = JSONObject()
             for (key, kind) in kinds { document[key] = [.object(object(kind, depth: 2, &random))] }
             _ = try? Dialect.detect(document)
-            guard let (native, _) = try? Dialect.translate(.object(document)) else { continue }
-            _ = try? Configuration(json: .object(native))
+            guard let imported = try? Dialect.translate(.object(document)) else { continue }
+            _ = try? Configuration(json: .object(imported.document))
+            var draft = Draft(on: Configuration())
+            _ = try? draft.apply(imported.changes)
         }
     }
 

@@ -88,6 +88,35 @@ struct BatchEncodingTests {
         #expect(lines(Array(batch.finished().bytes[56..<92])) == lines(expected))
     }
 
+    /// Compared once with `nft --debug=mnl` (1.0.6).
+    @Test func `an interval has its first and its last key`() {
+        let ranges = SetIdentity(family: 2, table: "t", name: "r", keyLength: 16, dataLength: 4, isInterval: true)
+        var batch = NetfilterBatch(firstSequence: 1)
+        batch.append(.add, to: ranges, elements: [10, 0, 0, 1, 0, 80, 0, 0, 10, 0, 0, 9, 0, 90, 0, 0, 1, 2, 3, 4])
+        batch.append(.delete, to: ranges, elements: [10, 0, 0, 1, 0, 80, 0, 0, 10, 0, 0, 9, 0, 90, 0, 0])
+        let expected = bytes(
+            """
+            34 00 03 80   // NFTA_SET_ELEM_LIST_ELEMENTS
+            30 00 01 80   // NFTA_LIST_ELEM
+            10 00 01 80   // NFTA_SET_ELEM_KEY
+            0c 00 01 00   // NFTA_DATA_VALUE
+            0a 00 00 01   // 10.0.0.1
+            00 50 00 00   // port 80
+            10 00 0a 80   // NFTA_SET_ELEM_KEY_END
+            0c 00 01 00
+            0a 00 00 09   // 10.0.0.9
+            00 5a 00 00   // port 90
+            0c 00 02 80   // NFTA_SET_ELEM_DATA
+            08 00 01 00
+            01 02 03 04
+            """)
+        let finished = batch.finished()
+        #expect(lines(Array(finished.bytes[56..<108])) == lines(expected))
+        // The second message: header 16, nfgenmsg 4, table and set 8 each, list header 4; elements of 36 bytes.
+        let error = NetlinkError(errno: 2, offset: 40, sequence: 3, operation: "")
+        #expect(finished.failure(error).key == [10, 0, 0, 1, 0, 80, 0, 0, 10, 0, 0, 9, 0, 90, 0, 0])
+    }
+
     @Test func `a list longer than an attribute becomes several messages of one batch`() {
         // 16 bytes an element, 65,531 bytes a list: 4,095 elements.
         let usable = SetIdentity(family: 2, table: "nftlb", name: "usable", keyLength: 4, dataLength: 0)

@@ -51,11 +51,11 @@ struct KernelConversationTests {
             batch.append(.add, to: Self.slots, elements: Self.elements(0..<20_000))
             try tables.commit(batch.finished())
 
-            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<20_000)) == Self.elements(0..<20_000))
+            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<20_000)).bytes == Self.elements(0..<20_000))
             let dump = try ElementDump(Self.slots, on: NetfilterTables())
             var all: [ArraySlice<UInt8>] = []
             while let part = try dump.next() {
-                all += stride(from: 0, to: part.count, by: 12).map { part[$0..<($0 + 12)] }
+                all += stride(from: 0, to: part.bytes.count, by: 12).map { part.bytes[$0..<($0 + 12)] }
             }
             #expect(Set(all).count == 20_000)
             #expect(all.count == 20_000)
@@ -63,7 +63,7 @@ struct KernelConversationTests {
             var removal = NetfilterBatch()
             removal.append(.delete, to: Self.slots, elements: Self.keys(10..<20_000))
             try tables.commit(removal.finished())
-            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<300)) == Self.elements(0..<10))
+            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<300)).bytes == Self.elements(0..<10))
         }
     }
 
@@ -74,9 +74,9 @@ struct KernelConversationTests {
             try tables.commit(batch.finished())
             let asked: [UInt32] = [7, 100, 8, 9, 101, 102, 5000, 399, 400]
             let expected = [100, 101, 102, 399].flatMap { Self.elements($0..<($0 + 1)) }
-            #expect(try tables.elements(of: Self.slots, keys: Self.keys(asked)) == expected)
-            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<10)).isEmpty)
-            #expect(try tables.elements(of: Self.slots, keys: []).isEmpty)
+            #expect(try tables.elements(of: Self.slots, keys: Self.keys(asked)).bytes == expected)
+            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<10)).bytes.isEmpty)
+            #expect(try tables.elements(of: Self.slots, keys: []).bytes.isEmpty)
 
             var missing = Self.slots
             missing.name = "nothing"
@@ -100,7 +100,7 @@ struct KernelConversationTests {
             #expect(failure.set == Self.slots)
             #expect(failure.key == Self.keys([500]))
             #expect(failure.operation == .add)
-            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<600)) == Self.elements(500..<501))
+            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<600)).bytes == Self.elements(500..<501))
             #expect(try tables.generation() == generation)
 
             var missing = NetfilterBatch()
@@ -108,7 +108,7 @@ struct KernelConversationTests {
             let absent = try #require(throws: BatchFailure.self) { try tables.commit(missing.finished()) }
             #expect(absent.error.errno == 2)  // ENOENT
             #expect(absent.key == Self.keys([501]))
-            #expect(try tables.elements(of: Self.slots, keys: Self.keys([500])) == Self.elements(500..<501))
+            #expect(try tables.elements(of: Self.slots, keys: Self.keys([500])).bytes == Self.elements(500..<501))
         }
     }
 
@@ -133,7 +133,7 @@ struct KernelConversationTests {
             change.append(.delete, to: Self.slots, elements: Self.keys(0..<3))
             change.append(.add, to: Self.slots, elements: Self.elements(0..<3, mark: 0))
             try tables.commit(change.finished())
-            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<3)) == Self.elements(0..<3, mark: 0))
+            #expect(try tables.elements(of: Self.slots, keys: Self.keys(0..<3)).bytes == Self.elements(0..<3, mark: 0))
         }
     }
 
@@ -174,7 +174,7 @@ struct KernelConversationTests {
             #expect(finished.bytes.count <= tables.batchLimit)
             try tables.commit(finished)
             let last = host(199_999) + host(0)
-            #expect(try tables.elements(of: Self.slots, keys: last) == last + host(1))
+            #expect(try tables.elements(of: Self.slots, keys: last).bytes == last + host(1))
         }
     }
 

@@ -44,4 +44,24 @@ struct TransactionTests {
         #expect(list.keys == Self.list("slots", [1, 2, 3, 4, 5], data: false))
         #expect(Array(list.data(at: 4)) == ElementBytes.bytes(105))
     }
+
+    @Test("Elements with times of their own keep them when steps are joined, and say them as nft does")
+    func times() {
+        let longer = Lifetime(timeout: 60_000, remaining: 1_500)
+        var transaction = Transaction([
+            .add(Self.list("persist", [1])), .addTimed(TimedElements(Self.list("persist", [2]), lifetimes: [longer])),
+            .delete(Self.list("persist", [2], data: false)),
+            .addTimed(
+                TimedElements(Self.list("persist", [3, 4]), lifetimes: [Lifetime(timeout: 500), Lifetime()])),
+        ])
+        transaction.normalize()
+        #expect(
+            transaction.text { _ in nil } == """
+                delete element ip nftlb persist { 0x00000002 }
+                add element ip nftlb persist { 0x00000001 : 0x00000065 }
+                add element ip nftlb persist { 0x00000002 timeout 60000ms expires 1500ms : 0x00000066, \
+                0x00000003 timeout 500ms : 0x00000067, 0x00000004 : 0x00000068 }
+
+                """)
+    }
 }

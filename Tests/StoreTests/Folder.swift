@@ -33,9 +33,10 @@ extension StoredRevision {
     /// A small revision.
     init(_ number: UInt64, size: Int = 10) {
         self.init(
-            revision: number, time: 1_700_000_000, userID: 1000, groupID: 100, processID: 42, socket: "rpc",
-            comment: number % 2 == 0 ? nil : "change \(number)", change: [UInt8](repeating: 1, count: size),
-            undo: [UInt8](repeating: 2, count: size))
+            RevisionSummary(
+                revision: number, time: 1_700_000_000, userID: 1000, groupID: 100, processID: 42, socket: "rpc",
+                comment: number % 2 == 0 ? nil : "change \(number)", objects: Int(number % 7)),
+            change: [UInt8](repeating: 1, count: size), undo: [UInt8](repeating: 2, count: size))
     }
 }
 

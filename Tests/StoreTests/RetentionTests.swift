@@ -39,6 +39,35 @@ struct RetentionTests {
         #expect(try kept(store) == [22])
     }
 
+    @Test("what is pinned stays, however much there is, and goes once it is not")
+    func pinned() throws {
+        let store = try store(count: 5)
+        store.keptFrom = 3
+        for number in 1...25 { try store.change { try $0.append(StoredRevision(UInt64(number))) } }
+        #expect(try kept(store) == Array(3...25))
+        store.keptFrom = nil
+        try store.change { try $0.append(StoredRevision(26)) }
+        #expect(try kept(store) == Array(22...26))
+    }
+
+    @Test("a file of the format before says of each revision how many objects it changed")
+    func migration() throws {
+        let store = try store(count: 100)
+        try store.change {
+            for (number, change) in [#"{}"#, #"{"/farms/a":null,"/farms/b":{"name":"b"}}"#, "no JSON"].enumerated() {
+                var revision = StoredRevision(UInt64(number + 1))
+                revision.change = Array(change.utf8)
+                try $0.append(revision)
+            }
+        }
+        store.close()
+        try SQL.run(
+            "ALTER TABLE revisions DROP COLUMN objects; PRAGMA user_version=2", in: folder.file("nftlb.db"))
+        let again = try self.store(count: 100)
+        #expect(try again.revisions(limit: 10).map(\.objects) == [0, 2, 0])
+        #expect(try again.revision(2)?.summary.comment == StoredRevision(2).summary.comment)
+    }
+
     @Test("a limit that became smaller is made good over several changes, also after opening again")
     func shrinking() throws {
         var store = try store(count: 1000)

@@ -45,6 +45,10 @@ struct CompletionTests {
         #expect(try Self.offers("nftlbctl", "farm", "get", "", socket: server.path).prefix(2) == ["web", "dns"])
         #expect(try Self.offers("nftlbctl", "farm", "delete", "w", socket: server.path) == ["web"])
         #expect(try Self.offers("nftlbctl", "backend", "get", "web", "", socket: server.path).prefix(2) == ["a", "b"])
+        let sharing = try ScriptedServer.standing(configuration: ScriptedServer.sharing)
+        #expect(
+            try Self.offers("nftlbctl", "address", "get", "", socket: sharing.path).prefix(3) == ["vip", "web", "old"])
+        #expect(try Self.offers("nftlbctl", "address", "delete", "web", "v6", socket: sharing.path) == ["v6"])
     }
 
     @Test("Without a daemon nothing is offered, and nothing is said")

@@ -30,6 +30,23 @@ struct DiffTests {
             ])
     }
 
+    @Test("A shared address differs once, whoever has it")
+    func sharedAddress() throws {
+        let server = try ScriptedServer.standing(configuration: ScriptedServer.sharing)
+        let file = #"{"addresses":[{"name":"vip","ports":[80]},{"name":"new"}]}"#
+        let run = try Program.run(["config", "diff", "-f", "-"], socket: server.path, input: file)
+        #expect(run.status == 1 && run.errors == "")
+        #expect(run.output == "address vip: ports 80,443 -> 80\naddress new added\n")
+    }
+
+    @Test("A rename of the C program's dialect")
+    func rename() throws {
+        #expect(
+            try Self.lines(#"{"farms":[{"name":"dns","newname":"names","persist-ttl":"60"}]}"#) == [
+                "farm names: name dns -> names"
+            ])
+    }
+
     @Test("With replace, also what the file lacks")
     func replace() throws {
         let file = #"""

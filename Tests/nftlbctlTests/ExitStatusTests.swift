@@ -36,7 +36,8 @@ struct ExitStatusTests {
             ["--output", "xml", "status"],
             ["farm", "set", "web", "weight"], ["farm", "list", "--timeout", "soon"], ["config", "apply"],
             ["config", "apply", "-f", "-", "--mode", "some"], ["config", "diff"], ["call"], ["call", "m", "nonsense"],
-            ["call", "m", "5"], ["completion", "tcsh"], ["policy", "list"], ["config", "history"], ["events"],
+            ["call", "m", "5"], ["completion", "tcsh"], ["policy", "load", "p"],
+            ["policy", "load", "p", "-f", "-", "--replace", "--remove"], ["config", "rollback"], ["wait", "farm"],
         ])
     func usage(arguments: [String]) throws {
         let run = try Program.run(arguments)

@@ -67,14 +67,46 @@ struct PrintingTests {
                 == #"{"name":"b","ip-addr":"198.51.100.2","weight":5,"state":"off"}"# + "\n")
     }
 
+    @Test("Addresses outside of farms, and what farms take from them")
+    func sharedAddresses() throws {
+        let server = try ScriptedServer.standing(configuration: ScriptedServer.sharing)
+        func output(_ arguments: String...) throws -> String {
+            let run = try Program.run(arguments, socket: server.path)
+            #expect(run.status == 0 && run.errors == "", "\(arguments) \(run.errors)")
+            return run.output
+        }
+        #expect(
+            try output("address", "list") == """
+                FARM  ADDRESS  FAMILY  IP-ADDR       PORTS   PROTOCOL
+                      vip      ipv4    192.0.2.10    80,443  tcp
+                web   vip      ipv4    192.0.2.10    80,443  tcp
+                web   v6       ipv6    2001:db8::10  80      tcp
+                old   vip      ipv4    192.0.2.10    80,443  tcp
+
+                """)
+        #expect(try output("address", "list", "-o", "name") == "vip\nweb/vip\nweb/v6\nold/vip\n")
+        #expect(
+            try output("address", "list", "-o", "json").hasPrefix(
+                #"[{"name":"vip","ip-addr":"192.0.2.10","ports":[80,443],"log-prefix":"vip "},{"farm":"web","name":"vip"},"#
+            ))
+        #expect(try output("address", "list", "old", "-o", "name") == "vip\n")
+        #expect(try output("farm", "list").contains("old   off    snat  rr         tcp/192.0.2.10:80,443"))
+        #expect(try output("farm", "get", "old").contains("vip      ipv4    192.0.2.10  80,443  tcp"))
+        #expect(try output("address", "get", "vip").contains("log-prefix   vip \n"))
+        #expect(try output("address", "get", "web", "vip").contains("ports        80,443\n"))
+        #expect(try output("address", "get", "web", "vip", "-o", "json") == "{\"name\":\"vip\"}\n")
+        let unknown = try Program.run(["address", "get", "v6"], socket: server.path)
+        #expect(unknown.status == 4 && unknown.errors.contains("address get FARM v6"))
+    }
+
     @Test("The status, all of it or of some farms")
     func status() throws {
         #expect(
             try Self.output("status") == """
                 ready, revision 7
 
-                FARM  BACKEND  STATE  OPERATIONAL  REASON
-                web            up     degraded     1 of 2 backends is not up
+                FARM  BACKEND  STATE  OPERATIONAL  SINCE  REASON
+                web            up     degraded            1 of 2 backends is not up
                       a        up     up
                       b        off    off
                 dns            down   down
@@ -85,6 +117,31 @@ struct PrintingTests {
                 == #"{"revision":7,"state":"ready","farms":[{"name":"dns","state":"down","operational":"down","reason":"","backends":[]}]}"#
                 + "\n")
     }
+
+    @Test("The statistics, page after page")
+    func statistics() throws {
+        #expect(
+            try Self.output("stats") == """
+                FARM  BACKEND  CONNECTIONS  PACKETS-IN  PACKETS-OUT  BYTES-IN  BYTES-OUT
+                web            12           90          85           7000      123456789012
+                      a        12           90          85           7000      123456789012
+                      b        0            0           0            0         0
+                dns            0            0           0            0         0
+
+                """)
+        #expect(try Self.output("stats", "-o", "name") == "web\ndns\n")
+        #expect(
+            try Self.output("stats", "-o", "json").hasSuffix(
+                #"{"name":"dns","connections":0,"packetsIn":0,"packetsOut":0,"bytesIn":0,"bytesOut":0,"backends":[]}]}"#
+                    + "\n"))
+        let server = try ScriptedServer.standing()
+        #expect(try Program.run(["stats", "web", "dns"], socket: server.path).status == 0)
+        #expect(server.lastParameters == #"{"limit":1000,"cursor":"9.1"}"#)
+        guard case .named(let first) = server.asked.first?.parameters else { throw Unexpected() }
+        #expect(first["farms"] == ["web", "dns"])
+    }
+
+    struct Unexpected: Error {}
 
     @Test("Colours where they are wanted only")
     func colours() throws {

@@ -34,7 +34,61 @@ struct RequestTests {
             try Self.parameters("address", "set", "web", "v6", "ip-addr=2001:db8::1", "ports=443")
                 == #"{"changes":[{"set":{"farms":[{"name":"web","addresses":[{"name":"v6","ip-addr":"2001:db8::1","ports":[443]}]}]}}]}"#
         )
+        #expect(
+            try Self.parameters("address", "set", "vip", "ip-addr=192.0.2.1", "ports=80,8080-8090", "protocol=all")
+                == #"{"changes":[{"set":{"addresses":[{"name":"vip","ip-addr":"192.0.2.1","ports":[80,"8080-8090"],"protocol":"all"}]}}]}"#
+        )
+        #expect(
+            try Self.parameters("address", "set", "web", "vip")
+                == #"{"changes":[{"set":{"farms":[{"name":"web","addresses":[{"name":"vip"}]}]}}]}"#)
+        #expect(
+            try Self.parameters("backend", "set", "web", "a", "mark=255", "priority=2")
+                == #"{"changes":[{"set":{"farms":[{"name":"web","backends":[{"name":"a","mark":255,"priority":2}]}]}}]}"#
+        )
+        #expect(
+            try Self.parameters("farm", "set", "web", "counters=off", "persistence=srcip,srcport")
+                == #"{"changes":[{"set":{"farms":[{"name":"web","counters":false,"persistence":["srcip","srcport"]}]}}]}"#
+        )
         #expect(try Self.parameters("farm", "set", "web") == #"{"changes":[{"set":{"farms":[{"name":"web"}]}}]}"#)
+    }
+
+    @Test("Elements of policies come and go, from words and from files")
+    func elements() throws {
+        #expect(
+            try Self.parameters("policy", "set", "p", "type=whitelist", "timeout=60")
+                == #"{"changes":[{"set":{"policies":[{"name":"p","type":"whitelist","timeout":60}]}}]}"#)
+        #expect(try Self.parameters("policy", "delete", "a/b") == #"{"changes":[{"delete":"/policies/a~1b"}]}"#)
+        #expect(
+            try Self.parameters("policy", "add-element", "p", "10.0.0.1", "10.0.0.0/8", "--time", "5")
+                == #"{"changes":[{"add":"/policies/p/elements","elements":["10.0.0.1","10.0.0.0/8"],"time":5}]}"#)
+        #expect(
+            try Self.parameters("policy", "delete-element", "p", "10.0.0.0/8")
+                == #"{"changes":[{"delete":"/policies/p/elements/10.0.0.0~18"}]}"#)
+        let file = "# spam\n10.0.0.1 # one\n\n  2001:DB8::1\r\n10.0.0.0-10.255.255.255"
+        #expect(
+            try Self.parameters("policy", "load", "p", "-f", "-", input: file)
+                == #"{"changes":[{"add":"/policies/p/elements","elements":["10.0.0.1","2001:db8::1","10.0.0.0/8"]}]}"#)
+        #expect(
+            try Self.parameters("policy", "load", "p", "-f", "-", "--remove", input: "10.0.0.1")
+                == #"{"changes":[{"remove":"/policies/p/elements","elements":["10.0.0.1"]}]}"#)
+        #expect(
+            try Self.parameters("policy", "load", "p", "-f", "-", "--replace", input: "10.0.0.1\n")
+                == #"{"changes":[{"delete":"/policies/p/elements"},{"add":"/policies/p/elements","elements":["10.0.0.1"]}]}"#
+        )
+    }
+
+    @Test("A large file is sent in parts; a line that is no element is named before anything is sent")
+    func files() throws {
+        let server = try ScriptedServer.standing()
+        let lines = (0..<25_000).map { "10.0.\($0 >> 8).\($0 & 255)" }
+        let run = try Program.run(
+            ["policy", "load", "p", "-f", "-"], socket: server.path, input: lines.joined(separator: "\n"))
+        #expect(run.status == 0)
+        #expect(server.asked.count == 3)
+        let wrong = try Program.run(
+            ["policy", "load", "p", "-f", "-"], socket: server.path, input: "10.0.0.1\nlocalhost\n")
+        #expect(wrong.status == 5 && wrong.errors.contains("-:2: "), "\(wrong.errors)")
+        #expect(server.asked.count == 3)
     }
 
     @Test("Names are escaped in paths")
@@ -46,6 +100,18 @@ struct RequestTests {
         #expect(
             try Self.parameters("address", "delete", "web", "v4")
                 == #"{"changes":[{"delete":"/farms/web/addresses/v4"}]}"#)
+        #expect(try Self.parameters("address", "delete", "v/4") == #"{"changes":[{"delete":"/addresses/v~14"}]}"#)
+    }
+
+    @Test(
+        "Words that name no address are usage errors",
+        arguments: [
+            ["address", "get"], ["address", "get", "a", "b", "c"], ["address", "delete", "a", "b", "c"],
+            ["address", "set", "a", "b", "c"], ["address", "set", "a", "ports=80", "b"],
+        ])
+    func wrongWords(arguments: [String]) throws {
+        let run = try Program.run(arguments)
+        #expect(run.status == 2 && run.output == "", "\(run.errors)")
     }
 
     @Test("A file and its options; options stand before the noun and after the verb")
@@ -69,6 +135,17 @@ struct RequestTests {
         #expect(server.lastParameters.contains(#""virtual-ports":[80]"#))
         let quiet = try Program.run(["config", "apply", "-q", "-f", "-"], socket: server.path, input: file)
         #expect(quiet.status == 0 && quiet.output == "" && quiet.errors == "")
+    }
+
+    @Test("newname in a file of the C program is a rename in the same request; what replaces all has none")
+    func legacyRename() throws {
+        let file = #"{"farms":[{"name":"web","newname":"shop","mark":"0x10"}]}"#
+        #expect(
+            try Self.parameters("config", "apply", "-f", "-", input: file)
+                == #"{"changes":[{"set":{"farms":[{"name":"web","mark":16}]}},{"rename":"/farms/web","to":"shop"}]}"#)
+        let replaced = try Program.run(["config", "apply", "--mode", "replace", "-f", "-"], input: file)
+        #expect(replaced.status == 5 && replaced.errors.contains("/farms/web/newname"))
+        #expect(try Program.run(["config", "check", "-f", "-"], input: file).status == 0)
     }
 
     @Test("A file of both dialects is refused")

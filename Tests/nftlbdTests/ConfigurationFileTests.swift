@@ -39,6 +39,7 @@ struct ConfigurationFileTests {
             ),
             (#"{"farms": [{"name": "web", "colour": 1}]}"#, "/farms/web/colour"),
             (#"{"farms": [{"name": "web", "backends": [{"name": "b0", "weight": "5", "port": 80}]}]}"#, "weight"),
+            (#"{"farms": [{"name": "web", "newname": "shop", "mark": "1"}]}"#, "/farms/web/newname"),
             ("{", "farms.json"), ("[]", "farms.json"), ("", "farms.json"), ("\u{0}", "farms.json"),
         ])
     func refused(text: String, place: String) {

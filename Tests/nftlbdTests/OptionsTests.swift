@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import BalancerModel
+import BalancerProtocol
+import BalancerServer
+import Foundation
 import Testing
 
 @testable import nftlbd
@@ -64,6 +68,33 @@ struct OptionsTests {
         }
     }
 
+    @Test("Roles of users and groups, by name or number, as many as one likes")
+    func roles() throws {
+        let options = try parse(
+            "--role", "operator=group:0", "--role=administrator=user:root", "--role", "reader=user:7")
+        #expect(options.roles.map(\.subject) == [.group("0"), .user("root"), .user("7")])
+        var table = Authorization(daemonUser: 900, daemonGroup: 900)
+        for grant in options.roles { try grant.add(to: &table) }
+        #expect(table.groups == [900: .administrator, 0: .operator])
+        #expect(table.users == [0: .administrator, 900: .administrator, 7: .reader])
+        let unknown = try parse("--role", "operator=user:no such user")
+        #expect(throws: Failure.self) { try unknown.roles[0].add(to: &table) }
+    }
+
+    @Test(
+        "What is no role is named",
+        arguments: [
+            "", "operator", "boss=user:root", "operator=root", "operator=host:a", "operator=user:", "=user:root",
+        ])
+    func refusedRoles(text: String) {
+        do throws(UsageError) {
+            _ = try Options(arguments: ["--role", text]) { _ in nil }
+            Issue.record("accepted")
+        } catch {
+            #expect(error.reason.contains("--role"), "\(error.reason)")
+        }
+    }
+
     @Test("The help has every option, and nothing is longer than a line of a terminal but one")
     func help() {
         for option in Option.all {
@@ -71,5 +102,17 @@ struct OptionsTests {
             for name in option.names { #expect(Options.helpText.contains(name)) }
         }
         for line in Options.helpText.split(separator: "\n") { #expect(line.utf8.count <= 120, "\(line)") }
+    }
+
+    @Test("The manual page has every option, and the version")
+    func manual() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let page = try String(contentsOf: root.appending(path: "Packaging/man/nftlbd.8"), encoding: .utf8)
+        for option in Option.all {
+            for name in option.names {
+                #expect(page.contains(name.replacing("-", with: "\\-")), "\(name)")
+            }
+        }
+        #expect(page.contains("\"nftlb \(Version.text)\""))
     }
 }

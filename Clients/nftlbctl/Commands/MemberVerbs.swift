@@ -4,23 +4,26 @@
 import BalancerModel
 import JSON
 
-/// What the verbs of backends and addresses do; they differ in their kind only.
+/// What the verbs of members of farms do; they differ in their kind only.
 extension MemberKind {
-    func list(farm: String?, _ global: GlobalOptions) throws(Failure) {
-        let found = try Declared(global.connect()).farms(farm)
+    func list(farm: String?, _ declared: Declared, _ global: GlobalOptions) throws(Failure) {
+        let found = try declared.farms(farm)
         let members = found.flatMap { farm in farm.members(list, kind).map { (farm: farm.name, member: $0) } }
         global.printer.print {
             members.map { farm == nil ? "\($0.farm)/\($0.member.name)" : $0.member.name }
         } json: {
-            .array(
-                members.map { entry in
-                    var object: JSONObject = ["farm": .string(entry.farm)]
-                    for (key, value) in entry.member.json { object.append(key, value) }
-                    return .object(object)
-                })
+            .array(members.map { MemberKind.json($0.member, of: $0.farm) })
         } table: {
-            table(members.map(\.member), farms: farm == nil ? members.map(\.farm) : nil).text(global.printer.style)
+            table(members.map { declared.whole($0.member) }, farms: farm == nil ? members.map(\.farm) : nil).text(
+                global.printer.style)
         }
+    }
+
+    /// A member with its farm in front.
+    static func json(_ member: DeclaredObject, of farm: String) -> JSONValue {
+        var object: JSONObject = ["farm": .string(farm)]
+        for (key, value) in member.json { object.append(key, value) }
+        return .object(object)
     }
 
     func get(_ name: String, farm: String, _ global: GlobalOptions) throws(Failure) {

@@ -38,16 +38,21 @@ struct StatusCommand: ParsableCommand {
         let state = Table.Cell.state(status.state.rawValue)
         var text = "\(style.paint(state.text, state.look)), revision \(status.revision)"
         if let reason = status.reason { text += ": \(reason)" }
+        if let waiting = status.confirmation {
+            text += "\nrevision \(waiting.revision) is taken back in \(waiting.remaining)s unless it is confirmed"
+        }
         guard status.farms.isEmpty == false else { return text }
-        var table = Table(["FARM", "BACKEND", "STATE", "OPERATIONAL", "REASON"])
+        var table = Table(["FARM", "BACKEND", "STATE", "OPERATIONAL", "SINCE", "REASON"])
         for farm in status.farms {
             table.append([
                 Table.Cell(farm.name, .bold), "", .state(farm.state), .state(farm.operational.rawValue),
+                Table.Cell(Age.text(since: farm.operationalSince)),
                 Table.Cell(farm.reason),
             ])
             for backend in farm.backends {
                 table.append([
                     "", Table.Cell(backend.name), .state(backend.state), .state(backend.operational.rawValue),
+                    Table.Cell(Age.text(since: backend.operationalSince)),
                     Table.Cell(backend.reason),
                 ])
             }

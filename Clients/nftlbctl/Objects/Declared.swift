@@ -9,11 +9,27 @@ import JSON
 struct Declared {
     let revision: UInt64
     let farms: [DeclaredObject]
+    /// Those outside of farms.
+    let addresses: [DeclaredObject]
+    let policies: [DeclaredObject]
+    private let sharedAddresses: [String: JSONObject]
 
     init(_ daemon: Daemon) throws(Failure) {
         let result = try daemon.configuration()
         revision = result.revision
         farms = result.configuration.members("farms").map { DeclaredObject(.farm, $0) }
+        addresses = result.configuration.members("addresses").map { DeclaredObject(.address, $0) }
+        policies = result.configuration.members("policies").map { DeclaredObject(.policy, $0) }
+        sharedAddresses = Dictionary(addresses.map { ($0.name, $0.json) }) { first, _ in first }
+    }
+
+    /// A member of a farm with what it takes from the address outside of farms that it names.
+    func whole(_ member: DeclaredObject) -> DeclaredObject {
+        guard member.kind == .farmAddress, member.json.count == 1, let shared = sharedAddresses[member.name] else {
+            return member
+        }
+        let keys = Set(ObjectKind.farmAddress.attributes.map(\.key))
+        return DeclaredObject(.farmAddress, JSONObject(shared.filter { keys.contains($0.key) }))
     }
 
     /// The farm of a name, or the failure that there is none.

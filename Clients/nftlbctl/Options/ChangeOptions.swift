@@ -22,10 +22,20 @@ struct ChangeOptions: ParsableArguments {
     ) throws(Failure) {
         var parameters = ConfigurationApply.Parameters()
         fill(&parameters)
+        _ = try apply(global, parameters)
+    }
+
+    /// Asks for a change and prints what became of it.
+    func apply(
+        _ global: GlobalOptions, _ parameters: ConfigurationApply.Parameters
+    ) throws(Failure) -> ConfigurationApply.Result {
+        var parameters = parameters
         parameters.dryRun = dryRun
         parameters.ifRevision = ifRevision
         parameters.comment = comment
-        global.printer.change(try global.connect().apply(parameters))
+        let result = try global.connect().apply(parameters)
+        global.printer.change(result)
+        return result
     }
 
     /// Asks for one change.

@@ -10,6 +10,11 @@ enum Output {
         write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
     }
 
+    /// What moves a terminal's cursor.
+    static func raw(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
     /// Everything else: standard error. A newline is added.
     static func message(_ text: String) {
         write(printable(text) + "\n", to: STDERR_FILENO)

@@ -27,6 +27,16 @@ struct Printer {
         Output.data(String(decoding: value.serialized(indented ? .pretty(indent: 2) : .compact), as: UTF8.self))
     }
 
+    /// A configuration: indented, unless it is for programs.
+    func configuration(_ configuration: JSONObject) {
+        switch format {
+        case .table: json(.object(configuration), indented: true)
+        case .json: json(.object(configuration))
+        case .name:
+            for name in configuration.members("farms").compactMap({ $0["name"]?.string }) { Output.data(name) }
+        }
+    }
+
     /// What became of a change.
     func change(_ result: ConfigurationApply.Result) {
         if let transaction = result.transaction, format != .json {

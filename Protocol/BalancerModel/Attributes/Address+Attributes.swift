@@ -11,12 +11,14 @@ extension Address {
         .value("ip-addr", \.address, .serviceAddress, "The address; empty: any address of the balancer itself."),
         .value("ports", \.ports, .ports, "Ports and ranges of ports; none: all."),
         .value("protocol", \.transport, .word, "Transport."),
-        .value("iface", \.interface, .interface, "Interface at which packets to the address come in."),
+        .value(
+            "iface", \.interface, .interface, "Interface at which packets to the address come in."),
         .value(
             "iether-addr", \.inputEtherAddress, .hardwareAddress,
             "Hardware address to which packets to the address come in."),
-        .value("ether-addr", \.etherAddress, .hardwareAddress, "Hardware address on both sides."),
-        .value("verdict", \.verdict, .words(), "What happens to packets that a policy refuses."),
+        .value(
+            "ether-addr", \.etherAddress, .hardwareAddress, "Hardware address on both sides."),
+        .value("verdict", \.verdict, .words(), "What happens to packets that a policy knows."),
         .value("log-prefix", \.logPrefix, .logPrefix, "Text in front of its log lines."),
         .value("log-rtlimit", \.logRateLimit, .rate, "Most security log lines in a time; 0/second: no limit."),
         .objects("policies", \.policyReferences, "Policies that guard the address, in order."),
@@ -41,12 +43,15 @@ extension Address: ModelObject {
     }
 
     mutating func finish(_ json: JSONObject) throws(Failure) {
-        guard let address, address.family != family else { return }
-        guard json["ip-addr"] != nil, json["family"] == nil else {
-            throw Failure(
-                .invalid, at: [json["ip-addr"] != nil ? "ip-addr" : "family"],
-                "\(address) is not an \(family.rawValue) address")
+        if let address, address.family != family {
+            guard json["ip-addr"] != nil, json["family"] == nil else {
+                throw Failure(
+                    .invalid, at: [json["ip-addr"] != nil ? "ip-addr" : "family"],
+                    "\(address) is not an \(family.rawValue) address")
+            }
+            family = address.family
         }
-        family = address.family
+        guard let mistake = FarmAddress.mistake(address, ports) else { return }
+        throw Failure(mistake.kind, at: [mistake.key], mistake.reason, hint: mistake.hint)
     }
 }

@@ -25,11 +25,11 @@ extension Attribute where Object: ModelObject {
     /// The row of a value that few objects set. Most objects are seen to have the default without looking at it.
     static func rare<Value: Sendable & Equatable>(
         _ key: String, _ path: any WritableKeyPath<Object.Options, Value> & Sendable, _ codec: Codec<Value>,
-        _ help: String, _ availability: Availability = .now
+        role: Role = .administrator, _ help: String, _ availability: Availability = .now
     ) -> Attribute where Object: RareHolder {
         let standard = Object.Options.standard[keyPath: path]
         let description = AttributeDescription(
-            key: key, type: codec.type, defaultValue: codec.encode(standard), role: .administrator, help: help,
+            key: key, type: codec.type, defaultValue: codec.encode(standard), role: role, help: help,
             availability: availability)
         return Attribute(
             description,
@@ -69,8 +69,14 @@ extension Attribute where Object: ModelObject {
             description,
             decode: { farm, json throws(Failure) in
                 let value = try Attribute.decoded(json, codec, standard, availability)
-                if farm.addresses.isEmpty, value == standard { return }
+                if farm.addresses.first?[keyPath: path] ?? standard == value { return }
                 if farm.addresses.isEmpty { farm.addresses.append(FarmAddress(name: farm.firstAddressName)) }
+                if farm.addresses[0].isReference {
+                    throw Failure(
+                        .invalid,
+                        "the farm's first address is \"\(farm.addresses[0].name)\", an address outside of farms",
+                        hint: "change that one, or give the farm another address")
+                }
                 farm.addresses[0][keyPath: path] = value
             },
             encode: { farm in codec.encode(farm.addresses.first?[keyPath: path] ?? standard) },

@@ -10,22 +10,26 @@ extension Backend {
         .checked("newname", .name, nil, "Renames the backend.", .order("use {\"rename\": PATH, \"to\": NAME}")),
         .checked("fqdn", .plain, "", "Host name of the backend.", .later(.hostNames)),
         .value("ip-addr", \.address, .hostAddress, "Address to which connections go."),
-        .value("port", \.port, .port, "Port to which connections go; null: the port that the client asked for."),
+        .value(
+            "port", \.port, .port,
+            "Port to which connections go; null, and in a farm with an address for all protocols: the one asked for."),
         .value("weight", \.weight, .number, role: .operator, "Share of the backend under the scheduler weight."),
         .value("state", \.state, .word, role: .operator, "Whether the backend takes new connections."),
         .rare(
+            "drain-until", \.drainUntil, .number, role: .operator,
+            "When a backend that is off is drained: what is left of its connections is cut then, and it is down; 0: never."
+        ),
+        .rare(
             "source-addr", \.sourceAddress, .hostAddress,
             "Source address of connections to the backend; empty: the farm's."),
-        .rare("priority", \.priority, .number, "Rank of the backend in its farm.", .later(.priorities)),
-        .rare("mark", \.mark, .number, "Connection mark of the backend; 0: chosen.", .later(.marks)),
+        .rare("priority", \.priority, .number, "Rank of the backend in its farm."),
+        .rare("mark", \.mark, .number, "Connection mark of the backend; 0: chosen."),
         .rare(
             "ether-addr", \.etherAddress, .hardwareAddress,
-            "Hardware address of the backend; empty: asked for.",
-            .later(.interfaces)),
+            "Hardware address of the backend; empty: asked for."),
         .rare(
             "est-connlimit", \.establishedLimit, .number,
-            "Most established connections to the backend; 0: no limit.",
-            .later(.limits)),
+            "Most established connections to the backend; 0: no limit."),
         .rare(
             "est-connlimit-log-prefix", \.establishedLimitLogPrefix, .logPrefix,
             "Text in front of the log lines of est-connlimit."),
@@ -43,10 +47,11 @@ extension Backend: ModelObject {
         self.init(name: identifier)
     }
 
-    /// A backend without an address could serve nobody; most often its name is a typing error.
+    /// A backend without an address could serve nobody; most often its name is a typing error. Who means it says so.
     mutating func finish(_ json: JSONObject) throws(Failure) {
-        guard address != nil else {
+        guard address != nil || state == .incomplete else {
             throw Failure(.invalid, at: ["ip-addr"], "the backend \"\(name)\" has no address", hint: "give ip-addr")
         }
+        finishDrain(json)
     }
 }

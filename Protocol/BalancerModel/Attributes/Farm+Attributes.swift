@@ -22,12 +22,10 @@ extension Farm {
         .alias("virtual-ports", \.ports, .ports, "Ports of the farm's first address."),
         .alias("protocol", \.transport, .word, "Transport of the farm's first address."),
         .alias(
-            "iface", \.options.interface, .interface, "Interface at which packets to the first address come in.",
-            .later(.interfaces)),
+            "iface", \.options.interface, .interface, "Interface at which packets to the first address come in."),
         .alias(
             "iether-addr", \.options.inputEtherAddress, .hardwareAddress,
-            "Hardware address to which packets to the first address come in.",
-            .later(.interfaces)),
+            "Hardware address to which packets to the first address come in."),
     ]
 
     private static let choice: [Attribute<Farm>] = [
@@ -35,51 +33,53 @@ extension Farm {
         .value("scheduler", \.scheduler, .word, "How the backend of a new connection is chosen."),
         .value(
             "sched-param", \.schedulerParameters, .words(),
-            "Fields of the packet that the scheduler hash uses; none: srcip."),
+            "Fields of the packet that the schedulers hash and maglev use; none: srcip."),
         .value("state", \.state, .word, role: .operator, "Whether the farm takes new connections."),
         .rare(
             "source-addr", \.sourceAddress, .hostAddress,
             "Source address of connections to the backends; empty: masquerading."),
         .value("intra-connect", \.intraConnect, .boolean, "Whether clients on the balancer itself are served."),
-        .rare(
-            "priority", \.priority, .number, "Rank of the farm among farms.", .later(.priorities)),
-        .rare(
-            "mark", \.mark, .number, "Bits or-ed into the connection marks of the backends.", .later(.marks)),
+        .rare("priority", \.priority, .number, "Rank of the farm among farms; without effect."),
+        .rare("mark", \.mark, .number, "Bits or-ed into the connection marks of the backends."),
+        .rare("counters", \.counters, .boolean, "Whether packets, bytes and connections are counted."),
     ]
 
     private static let stickiness: [Attribute<Farm>] = [
         .rare(
             "persistence", \.persistence, .words(),
-            "Fields of the packet by which a client is known and sent to its backend again.",
-            .later(.persistence)),
+            "Fields of the packet by which a client is known and sent to its backend again."),
         .rare(
             "persist-ttl", \.persistenceLifetime, .number, "Seconds that a known client is remembered."),
         .rare(
             "responsettl", \.responseLifetime, .number,
             "Seconds that the way back is remembered in mode stlsdnat."),
         .rare(
+            "established-flows", \.establishedFlows, .word,
+            "What becomes of the established flows of a backend that goes down or is deleted."),
+        .rare(
             "helper", \.helper, .word, "Connection tracking helper of the farm's protocol."),
     ]
 
     private static let way: [Attribute<Farm>] = [
-        .rare("queue", \.queue, .number, "User space queue that sees packets first.", .later(.queues)),
+        .rare("queue", \.queue, .number, "Queue of the program that sees SYN packets first; -1: none."),
         .rare(
             "flow-offload", \.flowOffload, .boolean, "Whether established flows bypass the ruleset.",
             .later(.flowOffload)),
         .rare(
-            "oface", \.outputInterface, .interface, "Interface towards the backends.", .later(.interfaces)),
+            "oface", \.outputInterface, .interface, "Interface towards the backends."),
         .rare(
-            "ether-addr", \.outputEtherAddress, .hardwareAddress, "Hardware address on both sides of the farm.",
-            .later(.interfaces)),
+            "ether-addr", \.outputEtherAddress, .hardwareAddress, "Hardware address on both sides of the farm."),
         .checked(
-            "oether-addr", .hardwareAddress, nil, "Hardware address towards the backends.", .later(.interfaces)),
+            "oether-addr", .hardwareAddress, nil, "Hardware address towards the backends.", .later(.oneSidedAddress)),
     ]
 
     private static let contents: [Attribute<Farm>] = [
         .objects("addresses", \.addresses, "Where the farm takes connections."),
-        .objects("backends", \.backends, "The servers that answer."),
-        .objects("policies", \.policyReferences, "Policies that guard the farm, in order.", .later(.policies)),
-        .objects("sessions", \.sessions, "Clients that always get the same backend.", .later(.sessions)),
+        .objects("backends", \.backends, "The servers that answer; with one of them its static sessions are deleted."),
+        .objects("policies", \.policyReferences, "Policies that guard the farm, in order."),
+        .objects(
+            "sessions", \.sessions, "Clients that always get the same backend; without persistence they have no effect."
+        ),
         .checked("action", .word, FarmAction.none, "An order of the C program to itself.", .order("change the state")),
         .checked("used", .number, Count.none, "How many objects refer to the farm.", .readOnly),
     ]

@@ -16,11 +16,13 @@ extension Farm: ModelObject {
     public static let maximumSelectableBackends = 4093
 
     /// The name of the address that `virtual-addr` and its like create: `<farm>-addr`, cut where a name must end.
-    var firstAddressName: Name {
+    public static func firstAddressName(ofFarm name: Name) -> Name {
         var text = name.text
         while text.utf8.count + "-addr".utf8.count > Name.maximumLength { text.unicodeScalars.removeLast() }
         return Name(unchecked: text + "-addr")
     }
+
+    var firstAddressName: Name { Farm.firstAddressName(ofFarm: name) }
 
     var policyReferences: [PolicyReference] {
         get { policies.map { PolicyReference(name: $0) } }
@@ -29,10 +31,7 @@ extension Farm: ModelObject {
 
     mutating func finish(_ json: JSONObject) throws(Failure) {
         try finishAliases(json)
-        try checkAddresses()
-        try checkScheduler()
         try checkBackends()
-        try checkSessions()
     }
 
     private mutating func finishAliases(_ json: JSONObject) throws(Failure) {
@@ -49,24 +48,6 @@ extension Farm: ModelObject {
         }
     }
 
-    /// Two addresses of one farm must not take the same connections.
-    private func checkAddresses() throws(Failure) {
-        guard addresses.count > 1 else { return }
-        var claims: Set<Claim> = []
-        for address in addresses {
-            for claim in address.claims where !claims.insert(claim).inserted {
-                throw Failure(
-                    .invalid, at: ["addresses", address.name.text], "two addresses of the farm take \(claim)")
-            }
-        }
-    }
-
-    private func checkScheduler() throws(Failure) {
-        guard hashFields.contains(where: { $0 != .srcip && $0 != .srcport }) else { return }
-        throw Failure(
-            .unsupported, at: ["sched-param"], "this version does not have \(Feature.hashFields.rawValue)")
-    }
-
     private func checkBackends() throws(Failure) {
         guard backends.count > Farm.maximumSelectableBackends else { return }
         for family in AddressFamily.allCases {
@@ -75,12 +56,6 @@ extension Farm: ModelObject {
             throw Failure(
                 .limit, at: ["backends"],
                 "\(count) \(family.rawValue) backends are up, a farm uses at most \(Farm.maximumSelectableBackends)")
-        }
-    }
-
-    private func checkSessions() throws(Failure) {
-        for session in sessions where !backends.contains(where: { $0.name == session.backend }) {
-            throw Failure(.invalid, at: ["sessions", session.client.text, "backend"], "the farm has no such backend")
         }
     }
 }

@@ -21,16 +21,21 @@ protocol ModelObject: Sendable, Hashable {
     /// An object that shows the defaults.
     static var sample: Self { get }
 
+    /// The object as it was declared: what `json` says and an update goes out from.
+    var declared: Self { get }
+
     /// Looks at the attributes together, after the members of `json` have been decoded into the object.
     mutating func finish(_ json: JSONObject) throws(Failure)
 }
 
 extension ModelObject {
     static var identifierKey: String { "name" }
+    var declared: Self { self }
     mutating func finish(_ json: JSONObject) throws(Failure) {}
 
     /// Changes what the members of an object say and nothing else. On a failure the object is not to be used.
     mutating func update(from json: JSONObject) throws(Failure) {
+        self = declared
         for (key, value) in json where key != Self.identifierKey {
             guard let attribute = Self.table[key] else { throw Self.unknown(key) }
             try attribute.set(value, in: &self)
@@ -40,9 +45,10 @@ extension ModelObject {
 
     /// The identifier and every value that is not the default, in the order of the rows.
     func json() -> JSONObject {
+        let declared = declared
         var json = JSONObject()
-        for row in Self.table.rows where !row.isDefault(in: self) {
-            json.append(row.key, row.value(in: self))
+        for row in Self.table.rows where !row.isDefault(in: declared) {
+            json.append(row.key, row.value(in: declared))
         }
         return json
     }

@@ -12,7 +12,7 @@ extension Policy {
         .value("route", \.route, .word, "Whether it looks at the source or the destination."),
         .value("timeout", \.timeout, .number, "Seconds that an element stays; 0: for ever."),
         .value("log-prefix", \.logPrefix, .logPrefix, "Text in front of its log lines."),
-        .objects("elements", \.elements, "The addresses."),
+        .elements("elements", "The addresses, prefixes and ranges."),
         .checked("used", .number, Count.none, "How many farms and addresses use the policy.", .readOnly),
         .checked("action", .word, FarmAction.none, "An order of the C program to itself.", .order("change the policy")),
     ]
@@ -29,9 +29,8 @@ extension Policy: ModelObject {
     }
 
     mutating func finish(_ json: JSONObject) throws(Failure) {
-        guard let stranger = elements.first(where: { $0.data.family != family }) else { return }
-        throw Failure(
-            .invalid, at: ["elements", stranger.data.description], "the policy's family is \(family.rawValue)")
+        guard let stranger = elements.stranger(to: family) else { return }
+        throw Failure(.invalid, at: ["elements", stranger.description], "the policy's family is \(family.rawValue)")
     }
 }
 

@@ -9,7 +9,9 @@ extension Session {
         .identifier("client", .sessionKey, "The client: the fields of the persistence joined with \" . \".") {
             $0.client.text
         },
-        .value("backend", \.backend, .name, "Name of the farm's backend that the client gets."),
+        .value(
+            "backend", \.backend, .name,
+            "Name of the farm's backend that the client gets; with that backend the session is deleted."),
         .checked("expiration", .plain, "", "How long a learnt session still lasts.", .readOnly),
     ]
 
@@ -19,11 +21,11 @@ extension Session {
 extension Session: ModelObject {
     static var kind: ObjectKind { .session }
     static var identifierKey: String { "client" }
-    static func identifier(_ text: String) throws(InvalidValue) -> SessionKey { try SessionKey(text) }
-    static var sample: Session { Session(client: SessionKey(unchecked: "client")) }
-    var identifier: SessionKey { client }
+    static func identifier(_ text: String) throws(InvalidValue) -> SessionClient { try SessionClient(text) }
+    static var sample: Session { Session(client: SessionClient(unchecked: "client")) }
+    var identifier: SessionClient { client }
 
-    init(identifier: SessionKey) {
+    init(identifier: SessionClient) {
         self.init(client: identifier)
     }
 

@@ -21,17 +21,29 @@ public enum Change: Sendable, Hashable {
 
     /// Gives an object another name; it stays the same object.
     case rename(ObjectPath, to: Name)
+
+    /// Adds elements to a policy, or renews them.
+    case addElements(ElementChange)
+
+    /// Removes elements of a policy, as far as they are there.
+    case removeElements(ElementChange)
+
+    /// Takes a backend out of service without hurting anybody before a deadline.
+    case drain(DrainOrder)
 }
 
 extension Change {
-    /// A change from its JSON: `{"set": DOCUMENT}`, `{"delete": PATH}` or `{"rename": PATH, "to": NAME}`; `path` is the place
-    /// of that JSON for errors.
+    /// A change from its JSON: `{"set": DOCUMENT}`, `{"delete": PATH}`, `{"rename": PATH, "to": NAME}`,
+    /// `{"add": PATH, "elements": [TEXT…], "time": SECONDS}`, `{"remove": PATH, "elements": [TEXT…]}` or
+    /// `{"drain": PATH, "deadline": SECONDS}`; `path` is the place of that JSON for errors.
     public init(json: JSONValue, at path: ObjectPath) throws(BalancerError) {
         guard case .object(let members) = json else {
             throw BalancerError(.invalid, at: path, "expected an object, found \(json.noun)")
         }
         let keys = members.keys
-        if let stranger = keys.first(where: { !["set", "delete", "rename", "to"].contains($0) }) {
+        if let stranger = keys.first(where: {
+            !["set", "delete", "rename", "to", "add", "remove", "elements", "time", "drain", "deadline"].contains($0)
+        }) {
             throw BalancerError(.invalid, at: path.appending(stranger), "a change has no such member")
         }
         switch keys.sorted() {
@@ -49,9 +61,17 @@ extension Change {
             } catch {
                 throw BalancerError(error, at: path.appending("to"))
             }
+        case ["add", "elements"], ["add", "elements", "time"]:
+            self = .addElements(try ElementChange(members, verb: "add", at: path))
+        case ["elements", "remove"]:
+            self = .removeElements(try ElementChange(members, verb: "remove", at: path))
+        case ["deadline", "drain"]:
+            self = .drain(try DrainOrder(members, at: path))
         default:
             throw BalancerError(
-                .invalid, at: path, "a change is one of {\"set\"}, {\"delete\"} and {\"rename\", \"to\"}")
+                .invalid, at: path,
+                "a change is one of {\"set\"}, {\"delete\"}, {\"rename\", \"to\"}, {\"add\", \"elements\"}, "
+                    + "{\"remove\", \"elements\"} and {\"drain\", \"deadline\"}")
         }
     }
 
@@ -71,6 +91,9 @@ extension Change {
         case .set(let document): ["set": .object(document)]
         case .delete(let path): ["delete": .string(path.description)]
         case .rename(let path, let name): ["rename": .string(path.description), "to": .string(name.text)]
+        case .addElements(let change): change.json(verb: "add")
+        case .removeElements(let change): change.json(verb: "remove")
+        case .drain(let order): order.json
         }
     }
 }
@@ -80,7 +103,8 @@ extension Change {
     public var requiredRole: Role {
         switch self {
         case .set(let document): Change.requiredRole(of: document, mode: .merge)
-        case .delete, .rename: .administrator
+        case .delete, .rename, .addElements, .removeElements: .administrator
+        case .drain: .operator
         }
     }
 

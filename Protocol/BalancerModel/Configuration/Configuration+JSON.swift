@@ -57,11 +57,22 @@ extension ModelObject {
 }
 
 extension Policy {
-    /// This policy in the native dialect.
+    /// This policy in the native dialect: its name and every value that differs from its default.
     public var document: JSONValue { .object(json()) }
+
+    /// The policy that such a document describes.
+    public init(document: JSONObject) throws(BalancerError) { self = try Policy.decoded(document) }
 }
 
 extension Address {
-    /// This address in the native dialect.
+    /// This address in the native dialect: its name and every value that differs from its default.
+    public var document: JSONValue { .object(json()) }
+
+    /// The address that such a document describes.
+    public init(document: JSONObject) throws(BalancerError) { self = try Address.decoded(document) }
+}
+
+extension PolicyElement {
+    /// This element in the native dialect.
     public var document: JSONValue { .object(json()) }
 }

@@ -7,9 +7,9 @@ public struct Configuration: Sendable {
     /// Most farms: a farm's number has 16 bits and 0 stands for none (`ruleset.md` 1).
     public static let maximumFarms = 65_535
 
-    /// Most backends: a backend's number is bits 28 to 0 of the connection mark. A part is kept back for numbers that
+    /// Most backends: a backend's number is bits 26 to 0 of the connection mark. A part is kept back for numbers that
     /// connections still hold when their backends are gone.
-    public static let maximumBackends = (1 << 29) - (1 << 24)
+    public static let maximumBackends = (1 << 27) - (1 << 24)
 
     /// The farms in order of creation.
     public private(set) var farms = OrderedTable<Farm>()
@@ -23,8 +23,20 @@ public struct Configuration: Sendable {
     /// How many backends all farms have together.
     public private(set) var backendCount = 0
 
+    /// How many elements all policies have together.
+    public private(set) var elementCount = 0
+
+    /// Which address outside of farms guards what.
+    private(set) var guards = ServiceClaims()
+
     /// Which farm that is up takes what.
-    private(set) var claims: [Claim: Name] = [:]
+    private(set) var claims = ServiceClaims()
+
+    /// Which backend has which mark given by the user.
+    private(set) var marks: [UInt32: BackendPlace] = [:]
+
+    /// Which farms refer to which address outside of farms, whether there is one or not.
+    private(set) var references: [Name: Set<Name>] = [:]
 
     /// Nothing at all.
     public init() {}
@@ -34,17 +46,45 @@ public struct Configuration: Sendable {
     public mutating func merge(_ delta: ConfigurationDelta) {
         for difference in delta.farms {
             guard let before = difference.before else { continue }
-            for claim in before.claims { claims[claim] = nil }
+            if difference.changesClaims {
+                for entry in before.claims { claims.release(entry) }
+                for address in before.referredAddresses { removeReference(to: address, of: before.name) }
+            }
             backendCount -= before.backends.count
         }
+        for difference in delta.addresses where difference.changesClaims {
+            for entry in difference.before?.claims ?? [] { guards.release(entry) }
+        }
+        for difference in delta.policies {
+            elementCount += (difference.after?.elements.count ?? 0) - (difference.before?.elements.count ?? 0)
+        }
+        mergeMarks(delta.farms)
         Configuration.merge(delta.farms, into: &farms)
         Configuration.merge(delta.policies, into: &policies)
         Configuration.merge(delta.addresses, into: &addresses)
+        for difference in delta.addresses where difference.changesClaims {
+            for entry in difference.after?.claims ?? [] { _ = guards.take(entry, for: difference.name) }
+        }
         for difference in delta.farms {
             guard let after = difference.after else { continue }
-            for claim in after.claims { claims[claim] = after.name }
+            // Nobody else has them: that was seen when the difference was made.
+            if difference.changesClaims {
+                for entry in after.claims { _ = claims.take(entry, for: after.name) }
+                for address in after.referredAddresses { references[address, default: []].insert(after.name) }
+            }
             backendCount += after.backends.count
         }
+    }
+
+    private mutating func removeReference(to address: Name, of farm: Name) {
+        references[address]?.remove(farm)
+        if references[address]?.isEmpty ?? false { references[address] = nil }
+    }
+
+    private mutating func mergeMarks(_ differences: [ObjectDifference<Farm>]) {
+        let claims = differences.map(\.markClaims)
+        for claim in claims.lazy.flatMap(\.released) { marks[claim.value] = nil }
+        for claim in claims.lazy.flatMap(\.taken) { marks[claim.value] = claim.place }
     }
 
     private static func merge<Value>(

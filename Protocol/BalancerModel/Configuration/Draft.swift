@@ -9,14 +9,25 @@ public import JSON
 /// A draft holds its base. Let go of it before merging its `delta` into that very configuration, else merging copies
 /// all tables.
 public struct Draft: Sendable {
-    private var farms: DraftTable<Farm>
-    private var policies: DraftTable<Policy>
-    private var addresses: DraftTable<Address>
-    private var claims: DraftClaims
-    private var farmCount: Int
-    private var backendCount: Int
-    private var requestDelta = ConfigurationDelta()
+    var farms: DraftTable<Farm>
+    var policies: DraftTable<Policy>
+    var addresses: DraftTable<Address>
+    var claims: DraftClaims
+    var marks: DraftMarks
+    var references: DraftReferences
+    var guards: DraftClaims
+    var farmCount: Int
+    var backendCount: Int
+    var policyCount: Int
+    var elementCount: Int
+    /// The time of the requests, in seconds since 1970: what elements' times are counted from.
+    public var now: Int64 = 0
+    var requestDelta = ConfigurationDelta()
+    /// Addresses that the request under way deletes by their paths.
+    var deletedAddresses: [Name] = []
     private var application: DocumentApplication?
+    /// Whether a request that goes back is under way.
+    var isRestoring = false
 
     /// A draft that says the same as a configuration.
     public init(on base: Configuration) {
@@ -24,6 +35,11 @@ public struct Draft: Sendable {
         policies = DraftTable(on: base.policies)
         addresses = DraftTable(on: base.addresses)
         claims = DraftClaims(on: base.claims)
+        marks = DraftMarks(on: base.marks)
+        references = DraftReferences(on: base.references)
+        guards = DraftClaims(on: base.guards)
+        policyCount = base.policies.count
+        elementCount = base.elementCount
         farmCount = base.farms.count
         backendCount = base.backendCount
     }
@@ -61,6 +77,9 @@ public struct Draft: Sendable {
                 case .set(let document): try draft.apply(document, .merge, as: role)
                 case .delete(let path): try draft.delete(path)
                 case .rename(let path, let name): try draft.rename(path, to: name)
+                case .addElements(let change): try draft.add(change)
+                case .removeElements(let change): try draft.remove(change)
+                case .drain(let order): try draft.begin(order)
                 }
             }
         }
@@ -101,54 +120,36 @@ public struct Draft: Sendable {
         }
     }
 
-    private mutating func request(_ body: (inout Draft) throws(Failure) -> Void) throws(BalancerError) {
-        if application != nil { undo() }
+    mutating func request(_ body: (inout Draft) throws(Failure) -> Void) throws(BalancerError) {
+        if application != nil || isRestoring { undo() }
         farms.begin()
         policies.begin()
         addresses.begin()
         claims.begin()
+        marks.begin()
+        references.begin()
+        guards.begin()
+        deletedAddresses = []
         requestDelta = ConfigurationDelta()
         do throws(Failure) {
             try body(&self)
-            if application == nil { try finish() }
+            if application == nil, !isRestoring { try finish() }
         } catch {
             undo()
             throw error.error
         }
     }
 
-    /// Looks at what only the whole of a request shows, and makes it stay.
-    private mutating func finish() throws(Failure) {
-        let delta = ConfigurationDelta(
-            farms: farms.requestDifferences, policies: policies.requestDifferences,
-            addresses: addresses.requestDifferences)
-        let counts = try checkedCounts(delta.farms)
-        try claims.apply(delta.farms)
-        (farmCount, backendCount) = counts
-        requestDelta = delta
-    }
-
-    private mutating func undo() {
+    mutating func undo() {
         application = nil
+        isRestoring = false
         farms.undo()
         policies.undo()
         addresses.undo()
         claims.undo()
-    }
-
-    private func checkedCounts(_ differences: [ObjectDifference<Farm>]) throws(Failure) -> (Int, Int) {
-        var (farms, backends) = (farmCount, backendCount)
-        for difference in differences {
-            farms += (difference.after == nil ? 0 : 1) - (difference.before == nil ? 0 : 1)
-            backends += (difference.after?.backends.count ?? 0) - (difference.before?.backends.count ?? 0)
-        }
-        if farms > farmCount, farms > Configuration.maximumFarms {
-            throw Failure(.limit, at: [Farm.collection], "there is room for \(Configuration.maximumFarms) farms")
-        }
-        if backends > backendCount, backends > Configuration.maximumBackends {
-            throw Failure(.limit, at: [Farm.collection], "there is room for \(Configuration.maximumBackends) backends")
-        }
-        return (farms, backends)
+        marks.undo()
+        references.undo()
+        guards.undo()
     }
 }
 
@@ -164,7 +165,13 @@ extension Draft {
         switch path.components.first {
         case Farm.collection: try farms.delete(path)
         case Policy.collection: try policies.delete(path)
-        case Address.collection: try addresses.delete(path)
+        case Address.collection:
+            switch path.components.count {
+            case 1: deletedAddresses += addresses.names
+            case 2: if let name = try? Name(path.components[1]) { deletedAddresses.append(name) }
+            default: break
+            }
+            try addresses.delete(path)
         default: throw Failure.notFound(path)
         }
     }
@@ -172,46 +179,28 @@ extension Draft {
     private mutating func rename(_ path: ObjectPath, to name: Name) throws(Failure) {
         switch path.components.first {
         case Farm.collection: try farms.rename(path, to: name)
-        case Policy.collection: try policies.rename(path, to: name)
-        case Address.collection: try addresses.rename(path, to: name)
+        case Policy.collection:
+            try policies.rename(path, to: name)
+            if let old = try? Name(path.components[1]), old != name { renamePolicy(old, to: name) }
+        case Address.collection:
+            try addresses.rename(path, to: name)
+            if path.components.count == 2 { try renameReferences(path, to: name) }
         default: throw Failure.notFound(path)
         }
     }
-}
 
-/// A document on its way into a draft. Farms may refer to the other two kinds, so these come first whatever the order of
-/// the document.
-private struct DocumentApplication: Sendable {
-    private var policies: Listing<Policy>
-    private var addresses: Listing<Address>
-    private var farms: Listing<Farm>
-
-    init(_ document: JSONObject, _ mode: ApplyMode, as role: Role) throws(Failure) {
-        let collections = [Farm.collection, Policy.collection, Address.collection]
-        for key in document.keys where !collections.contains(key) {
-            throw Failure(.invalid, at: [key], "a configuration has no such list")
+    /// The farms that refer to an address follow its new name.
+    private mutating func renameReferences(_ path: ObjectPath, to newName: Name) throws(Failure) {
+        guard let name = try? Name(path.components[1]), name != newName else { return }
+        let touched = farms.touched.filter { $0.referredAddresses.contains(name) }.map(\.name)
+        for user in Set(references.farms(of: name) + touched).sorted() {
+            guard var farm = farms[user] else { continue }
+            guard farm.renameReference(name, to: newName) else {
+                throw Failure(
+                    .conflict, at: path.components,
+                    "the farm \"\(user)\", which has the address, has another one of the name \"\(newName)\"")
+            }
+            farms.set(farm, for: user)
         }
-        policies = try Listing(document, mode, as: role)
-        addresses = try Listing(document, mode, as: role)
-        farms = try Listing(document, mode, as: role)
-    }
-
-    /// Applies the next objects, at most so many; true: there are no more.
-    mutating func advance(
-        _ policies: inout DraftTable<Policy>, _ addresses: inout DraftTable<Address>, _ farms: inout DraftTable<Farm>,
-        limit: Int
-    ) throws(Failure) -> Bool {
-        var rest = limit
-        rest -= try self.policies.advance(&policies, limit: rest)
-        if self.policies.isFinished { rest -= try self.addresses.advance(&addresses, limit: rest) }
-        if self.addresses.isFinished { _ = try self.farms.advance(&farms, limit: rest) }
-        return self.farms.isFinished
-    }
-}
-
-extension Failure {
-    static func notFound(_ path: ObjectPath) -> Failure {
-        Failure(
-            .notFound, at: path.components, "there is no object \(path.components.isEmpty ? "/" : path.description)")
     }
 }

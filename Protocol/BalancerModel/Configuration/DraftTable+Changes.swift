@@ -57,6 +57,7 @@ struct Listing<Value: NamedObject>: Sendable {
             if let feature = Value.laterFeature {
                 throw Failure(.unsupported, "this version does not have \(feature.rawValue)")
             }
+            if mode == .replace, let old { new.inherit(from: old) }
             if new != old { table.set(new, for: name) }
         } catch {
             throw error.inside(text)
@@ -100,6 +101,10 @@ extension DraftTable {
         case .notFound: throw Failure.notFound(path)
         case .taken: throw taken
         case .unchanged: return
+        case .isReference:
+            throw Failure(
+                .invalid, at: parts, "\"\(member)\" is an address outside of farms",
+                hint: "rename \(ObjectPath([Address.collection, member.text]))")
         case .done:
             set(object, for: name)
             if parts[2] == Backend.collection { noteRename(in: name, of: member, to: newName) }

@@ -98,8 +98,9 @@ struct DraftTable<Value: NamedObject>: Sendable {
     }
 
     private mutating func change(_ index: Int, _ body: (inout Entry) -> Void) {
-        journal.append(.changed(index, entries[index]))
+        // A request is taken back as a whole: how the entry was before it is enough.
         if entries[index].request != request {
+            journal.append(.changed(index, entries[index]))
             entries[index].request = request
             entries[index].renamedInRequest = [:]
         }
@@ -126,6 +127,17 @@ struct DraftTable<Value: NamedObject>: Sendable {
             case .added: entries.removeLast()
             case .changed(let index, let entry): entries[index] = entry
             case .named(let name, let index): indices[name] = index
+            }
+        }
+    }
+
+    /// The objects that the request since `begin` touched, as they are now.
+    var touched: [Value] {
+        var seen: Set<Int> = []
+        return journal.compactMap { step in
+            switch step {
+            case .added(let index), .changed(let index, _): seen.insert(index).inserted ? entries[index].value : nil
+            case .named: nil
             }
         }
     }

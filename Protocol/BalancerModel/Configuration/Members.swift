@@ -7,6 +7,8 @@ enum RenameResult {
     case unchanged
     case notFound
     case taken
+    /// It has the name of something else, to which it refers.
+    case isReference
 }
 
 extension Backend {
@@ -20,7 +22,10 @@ extension Farm {
         case "addresses": return addresses.remove(member) { $0.name.text }
         case Backend.collection:
             guard backends.remove(member, { $0.name.text }) else { return false }
-            sessions.removeAll { $0.backend?.text == member || member == nil }
+            sessions.removeAll { session in
+                guard let member, let backend = session.backend else { return true }
+                return backend.text.utf8.elementsEqual(member.utf8)
+            }
             return true
         case "sessions": return sessions.remove(member) { $0.client.text }
         case Policy.collection: return policies.remove(member) { $0.text }
@@ -32,14 +37,16 @@ extension Farm {
     mutating func rename(to newName: Name) {
         let oldAddressName = firstAddressName
         name = newName
-        guard let first = addresses.first, first.name == oldAddressName else { return }
+        guard let first = addresses.first, first.name == oldAddressName, !first.saysNothing else { return }
         guard !addresses.contains(where: { $0.name == firstAddressName }) else { return }
         addresses[0].name = firstAddressName
     }
 
     mutating func rename(_ list: String, _ member: Name, to newName: Name) -> RenameResult {
         switch list {
-        case "addresses": return addresses.rename(\.name, member, to: newName)
+        case "addresses":
+            guard !addresses.contains(where: { $0.name == member && $0.isReference }) else { return .isReference }
+            return addresses.rename(\.name, member, to: newName)
         case Backend.collection:
             let result = backends.rename(\.name, member, to: newName)
             guard case .done = result else { return result }
@@ -59,7 +66,12 @@ extension Farm {
 
 extension Policy {
     mutating func delete(_ list: String, _ member: String?) -> Bool {
-        list == "elements" && elements.remove(member) { $0.data.description }
+        guard list == "elements" else { return false }
+        guard let member else {
+            elements.removeAll()
+            return true
+        }
+        return (try? AddressRange(member)).map { elements.remove($0) } ?? false
     }
 }
 

@@ -14,6 +14,9 @@ protocol NamedObject: ModelObject where Identifier == Name {
     /// Deletes a member of a list in the object, or all; false: there is no such list or member.
     mutating func delete(_ list: String, _ member: String?) -> Bool
 
+    /// Takes what no document says from the object of its name that was there before.
+    mutating func inherit(from before: Self)
+
     /// Takes another name.
     mutating func rename(to newName: Name)
 
@@ -25,6 +28,7 @@ protocol NamedObject: ModelObject where Identifier == Name {
 }
 
 extension NamedObject {
+    mutating func inherit(from before: Self) {}
     mutating func rename(to newName: Name) { name = newName }
     mutating func rename(_ list: String, _ member: Name, to newName: Name) -> RenameResult { .notFound }
     func validRenames(_ renames: [Name: Name], since before: Self?) -> [Name: Name] { [:] }
@@ -37,10 +41,10 @@ extension Farm: NamedObject {
 
 extension Policy: NamedObject {
     static var collection: String { "policies" }
-    static var laterFeature: Feature? { .policies }
+    static var laterFeature: Feature? { nil }
 }
 
 extension Address: NamedObject {
     static var collection: String { "addresses" }
-    static var laterFeature: Feature? { .sharedAddresses }
+    static var laterFeature: Feature? { nil }
 }

@@ -9,7 +9,7 @@ public struct Backend: Sendable, Hashable {
     /// Unique in its farm.
     public var name: Name
 
-    /// Where connections go. Never nil in a configuration of this version.
+    /// Where connections go; nil only while the backend is incomplete.
     public var address: IPAddress?
 
     /// The port there; nil: the port that the client asked for.
@@ -50,6 +50,8 @@ public struct Backend: Sendable, Hashable {
         public var establishedLimit = Count.none
         /// In front of the log line of that limit.
         public var establishedLimitLogPrefix = LogPrefix.backend
+        /// When what is left of its connections is cut; see `Backend.drainUntil`.
+        public var drainUntil = Moment.none
     }
 
     /// What few backends set.

@@ -10,8 +10,10 @@ extension Farm {
         public var sourceAddress: IPAddress?
         /// The user's mark, or-ed into those of the backends.
         public var mark = Mark.none
-        /// The rank of the farm; computed in the C program.
+        /// The rank of the farm; without effect.
         public var priority = Priority.one
+        /// Whether packets, bytes and connections are counted.
+        public var counters = true
 
         /// The fields that make a client sticky; none: no persistence.
         public var persistence: [PacketField] = []
@@ -19,6 +21,8 @@ extension Farm {
         public var persistenceLifetime = Seconds(unchecked: 60)
         /// How long the way back of a stateless translation is remembered.
         public var responseLifetime = Seconds(unchecked: 60)
+        /// What becomes of the established flows of a backend that goes down or is deleted.
+        public var establishedFlows = EstablishedFlows.keep
         /// The connection tracking helper.
         public var helper = Helper.none
 

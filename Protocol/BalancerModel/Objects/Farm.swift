@@ -23,7 +23,7 @@ public struct Farm: Sendable, Hashable {
     /// Whether clients on the balancer itself are served.
     public var intraConnect: Bool
 
-    /// The fields that the scheduler `hash` uses, in canonical order, as configured; see `hashFields`.
+    /// The fields that the schedulers `hash` and `maglev` use, in canonical order, as configured; see `hashFields`.
     public var schedulerParameters: [PacketField]
 
     /// The backends in their order; names are unique.
@@ -55,8 +55,10 @@ public struct Farm: Sendable, Hashable {
 
     /// The fields that decide: those configured, `srcip` where a hash has none, nothing where no hash is used.
     public var hashFields: [PacketField] {
-        guard scheduler == .hash else { return [] }
-        return schedulerParameters.isEmpty ? [.srcip] : schedulerParameters
+        switch scheduler {
+        case .hash, .maglev: schedulerParameters.isEmpty ? [.srcip] : schedulerParameters
+        case .rr, .weight, .symhash: []
+        }
     }
 
     /// What few farms set.

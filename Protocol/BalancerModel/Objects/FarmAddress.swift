@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-/// An address on which a farm takes connections.
+/// An address on which a farm takes connections: one of the farm's own, or an address outside of farms that it names.
 public struct FarmAddress: Sendable, Hashable {
     /// Unique in its farm.
     public var name: Name
@@ -18,6 +18,9 @@ public struct FarmAddress: Sendable, Hashable {
     /// The transport.
     public var transport: TransportProtocol
 
+    /// Whether it stands for the address outside of farms that has its name: then all else is as that one says.
+    public internal(set) var isReference: Bool
+
     /// What few of these set; behind one pointer.
     var rare: Rare<Options>
 
@@ -28,6 +31,7 @@ public struct FarmAddress: Sendable, Hashable {
         self.address = nil
         self.ports = .all
         self.transport = .tcp
+        self.isReference = false
         self.rare = Rare()
     }
 

@@ -15,14 +15,14 @@ public struct Policy: Sendable, Hashable {
     /// Which address of a packet it looks at.
     public var route: PolicyRoute = .in
 
-    /// How long an element stays; 0 for ever.
+    /// How long an element stays that is added from now on and says nothing of its own; 0 for ever.
     public var timeout = Seconds(unchecked: 0)
 
     /// In front of its log lines.
     public var logPrefix = LogPrefix.policy
 
     /// The addresses.
-    public var elements: [PolicyElement] = []
+    public var elements = PolicyElements()
 
     /// An empty blacklist.
     public init(name: Name) {
@@ -35,11 +35,23 @@ public struct PolicyElement: Sendable, Hashable {
     /// The addresses it covers, unique in its policy.
     public var data: AddressRange
 
-    /// How long it stays; 0: as long as the policy says.
+    /// How long it stays from when it was added; 0: as long as the policy said then.
     public var time = Seconds(unchecked: 0)
+
+    /// When it ends, in seconds since 1970; 0: never, or it has not been added yet. It is state and no attribute: an
+    /// element that is declared once more as it is keeps it.
+    public var deadline: Int64 = 0
 
     /// An element of these addresses.
     public init(data: AddressRange) {
         self.data = data
     }
+
+    init(data: AddressRange, _ time: ElementTime) {
+        self.data = data
+        self.time = Seconds(unchecked: Int64(time.seconds))
+        deadline = time.deadline
+    }
+
+    var elementTime: ElementTime { ElementTime(seconds: time.value, deadline: deadline) }
 }

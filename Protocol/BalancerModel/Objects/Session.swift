@@ -4,13 +4,13 @@
 /// A static session: a client that always gets the same backend.
 public struct Session: Sendable, Hashable {
     /// The client, unique in its farm.
-    public var client: SessionKey
+    public var client: SessionClient
 
     /// The name of a backend of the farm.
     public var backend: Name?
 
     /// A session without backend yet.
-    public init(client: SessionKey) {
+    public init(client: SessionClient) {
         self.client = client
     }
 }

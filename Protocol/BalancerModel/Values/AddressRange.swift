@@ -9,7 +9,7 @@ public enum AddressRange: Sendable, Hashable {
     /// All addresses with these first bits; the others are zero.
     case prefix(IPAddress, length: UInt8)
 
-    /// All addresses from the first to the last, both of one family.
+    /// All addresses from the first to the last, both of one family; not those of a prefix.
     case range(IPAddress, IPAddress)
 
     /// A range from its text: `10.0.0.1`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9`.
@@ -33,7 +33,7 @@ public enum AddressRange: Sendable, Hashable {
             guard first.family == last.family, first <= last else {
                 throw InvalidValue("\"\(text)\" is not a range: from the lower to the higher address of one family")
             }
-            self = first == last ? .address(first) : .range(first, last)
+            self.init(from: first, to: last)
         } else {
             self = .address(try IPAddress(text))
         }

@@ -3,26 +3,8 @@
 
 /// What a value needs that this version does not have yet. A value that needs one is refused as `unsupported`.
 public enum Feature: String, Sendable, Hashable, CaseIterable {
-    case ingressModes = "the modes dsr and stlsdnat"
-    case localMode = "the mode local"
-    case symmetricHash = "the scheduler symhash"
-    case hashFields = "hashing fields other than srcip and srcport"
-    case otherProtocols = "protocols other than tcp and udp"
-    case allPorts = "services on all ports"
-    case portRanges = "more than 256 ports in one address"
-    case persistence = "persistence"
-    case sessions = "static sessions"
-    case helpers = "connection tracking helpers"
-    case limits = "limits"
-    case logging = "logging"
-    case verdicts = "verdicts"
-    case marks = "marks given by the user"
-    case queues = "user space queues"
     case flowOffload = "flow offload"
-    case priorities = "priorities"
-    case interfaces = "interfaces and hardware addresses given by the user"
-    case policies = "policies"
-    case sharedAddresses = "addresses outside of farms"
+    case oneSidedAddress = "a hardware address of one side alone"
     case hostNames = "host names"
 }
 

@@ -21,14 +21,19 @@ public struct LogPrefix: Sendable, Hashable, CustomStringConvertible {
         }
         for byte in text.utf8 {
             guard (0x20...0x7E).contains(byte) else { throw InvalidValue("a log prefix is printable ASCII") }
-            guard !"\"'\\$".utf8.contains(byte) else {
+            guard LogPrefix.isAllowed(byte) else {
                 throw InvalidValue("a log prefix must not contain a quote, a backslash or a dollar sign")
             }
         }
         self.text = text
     }
 
-    private init(unchecked text: String) {
+    /// Whether a byte may stand in a prefix.
+    static func isAllowed(_ byte: UInt8) -> Bool {
+        (0x20...0x7E).contains(byte) && !"\"'\\$".utf8.contains(byte)
+    }
+
+    init(unchecked text: String) {
         self.text = text
     }
 

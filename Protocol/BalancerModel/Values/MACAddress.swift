@@ -26,6 +26,12 @@ public struct MACAddress: Sendable, Hashable {
         self.value = value
     }
 
+    /// An address from its six bytes; nil for any other count.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 6 else { return nil }
+        value = bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// The six bytes in the order of the text.
     public var bytes: [UInt8] {
         stride(from: 40, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }

@@ -69,12 +69,12 @@ public struct Priority: BoundedNumber {
     public var number: Int64 { Int64(value) }
 }
 
-/// A mark given by the user: bits 28 to 0 of a connection mark; the upper three belong to the balancer (`ruleset.md` 1).
+/// A mark given by the user: the low 27 bits of a connection mark; the upper five belong to the balancer.
 public struct Mark: BoundedNumber {
     /// What a person calls it.
     public static var noun: String { "a mark" }
     /// The numbers allowed.
-    public static var range: ClosedRange<Int64> { 0...0x1FFF_FFFF }
+    public static var range: ClosedRange<Int64> { 0...0x07FF_FFFF }
     /// No mark.
     public static let none = Mark(unchecked: 0)
 
@@ -101,6 +101,22 @@ public struct Seconds: BoundedNumber {
     public init(unchecked number: Int64) { value = UInt32(truncatingIfNeeded: number) }
     /// The number.
     public var number: Int64 { Int64(value) }
+}
+
+/// A moment, in seconds since 1970 (UTC), or 0 for none.
+public struct Moment: BoundedNumber {
+    /// What a person calls it.
+    public static var noun: String { "a moment in seconds since 1970" }
+    /// The numbers allowed: to the end of the year 9999.
+    public static var range: ClosedRange<Int64> { 0...253_402_300_799 }
+    /// No moment.
+    public static let none = Moment(unchecked: 0)
+
+    /// The seconds.
+    public let number: Int64
+
+    /// A number known to be in range.
+    public init(unchecked number: Int64) { self.number = number }
 }
 
 /// A number of packets or connections, 0 (no limit) to 2³¹ − 1.

@@ -14,6 +14,9 @@ public struct Port: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.number = exact
     }
 
+    /// A port known not to be 0.
+    init(unchecked number: UInt16) { self.number = number }
+
     /// The value as text.
     public var description: String { String(number) }
 

@@ -10,6 +10,19 @@ public struct Rate: Sendable, Hashable {
         case hour
         case day
         case week
+
+        /// How long it is.
+        var nanoseconds: UInt64 {
+            let seconds: UInt64 =
+                switch self {
+                case .second: 1
+                case .minute: 60
+                case .hour: 3_600
+                case .day: 86_400
+                case .week: 604_800
+                }
+            return seconds * 1_000_000_000
+        }
     }
 
     /// No limit.

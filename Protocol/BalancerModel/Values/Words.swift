@@ -13,15 +13,6 @@ public enum FarmMode: String, Word {
     case stlsdnat
     /// The packets stay on the balancer, for a proxy there.
     case local
-
-    /// What this word needs that this version does not have.
-    public var laterFeature: Feature? {
-        switch self {
-        case .snat, .dnat: nil
-        case .dsr, .stlsdnat: .ingressModes
-        case .local: .localMode
-        }
-    }
 }
 
 /// How a farm chooses the backend of a new connection.
@@ -34,9 +25,8 @@ public enum Scheduler: String, Word {
     case hash
     /// By the kernel's symmetric hash of the flow.
     case symhash
-
-    /// What this word needs that this version does not have.
-    public var laterFeature: Feature? { self == .symhash ? .symmetricHash : nil }
+    /// By a consistent hash of fields of the first packet: a backend that comes or goes moves little but its own share.
+    case maglev
 }
 
 /// A field of a packet that a hash or a session is made of. The order of the cases is the canonical order of a list.
@@ -68,16 +58,8 @@ public enum TransportProtocol: String, Word {
     case tcp
     case udp
     case sctp
-    /// Every protocol.
+    /// Without ports every protocol there is; with ports tcp, udp and sctp.
     case all
-
-    /// What this word needs that this version does not have.
-    public var laterFeature: Feature? {
-        switch self {
-        case .tcp, .udp: nil
-        case .sctp, .all: .otherProtocols
-        }
-    }
 }
 
 /// The state of a farm that an operator asked for.
@@ -98,6 +80,24 @@ public enum BackendState: String, Word {
     case down
     /// Takes no new clients; known ones (established, sticky) stay.
     case off
+    /// Not put up yet: takes nothing, as `down`, and may still lack its address.
+    case incomplete
+
+    /// Whether packets may go there: of new connections or of known clients.
+    public var isUsable: Bool {
+        switch self {
+        case .up, .off: true
+        case .down, .incomplete: false
+        }
+    }
+}
+
+/// What becomes of the established flows of a backend that goes down or is deleted.
+public enum EstablishedFlows: String, Word {
+    /// They go on.
+    case keep
+    /// The kernel forgets them: clients connect again at once, and get another backend.
+    case reset
 }
 
 /// A connection tracking helper.
@@ -109,8 +109,23 @@ public enum Helper: String, Word {
     case snmp
     case tftp
 
-    /// What this word needs that this version does not have.
-    public var laterFeature: Feature? { self == .none ? nil : .helpers }
+    /// The transports of its protocol.
+    public var transports: [ServiceTransport] {
+        switch self {
+        case .none: []
+        case .ftp, .pptp: [.tcp]
+        case .snmp, .tftp: [.udp]
+        case .sip: [.tcp, .udp]
+        }
+    }
+
+    /// The families for which the kernel has it (Linux 6.1 to 6.18; tried).
+    public var families: [AddressFamily] {
+        switch self {
+        case .none, .ftp, .tftp, .sip: AddressFamily.allCases
+        case .pptp, .snmp: [.ipv4]
+        }
+    }
 }
 
 /// Where a farm logs.

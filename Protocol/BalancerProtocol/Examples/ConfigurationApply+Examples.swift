@@ -16,6 +16,12 @@ extension ConfigurationApply {
                 #"{"changes":[{"delete":"/farms/web/backends/a"},{"set":{"farms":[{"name":"web","backends":[{"name":"b","weight":6}]}]}}],"ifRevision":1}"#,
             answer: .result(#"{"revision":2}"#)),
         MethodExample(
+            "a black list in front of a farm, and many elements for it",
+            configuration: ExampleConfiguration.web,
+            parameters:
+                #"{"changes":[{"set":{"policies":[{"name":"spam"}],"farms":[{"name":"web","policies":[{"name":"spam"}]}]}},{"add":"/policies/spam/elements","elements":["203.0.113.7","198.51.100.0/24"],"time":600}]}"#,
+            answer: .result(#"{"revision":2}"#)),
+        MethodExample(
             "what would be done",
             configuration: ExampleConfiguration.web,
             parameters:

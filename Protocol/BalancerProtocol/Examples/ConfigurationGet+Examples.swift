@@ -24,6 +24,19 @@ extension ConfigurationGet {
             parameters: #"{"limit":1,"cursor":"1.farms.1"}"#,
             answer: .result(#"{"revision":1,"configuration":{"farms":[{"name":"mail","state":"off"}]}}"#)),
         MethodExample(
+            "some objects by name, and by what they have",
+            configuration: ExampleConfiguration.webAndMail,
+            parameters: #"{"only":{"farms":["mail","nobody","mail"],"addresses":["v4"],"farmsWithAddress":["v4"]}}"#,
+            answer: .result(
+                #"{"revision":1,"configuration":{"farms":[{"name":"mail","state":"off"},{"name":"web","addresses":[{"name":"v4","ip-addr":"192.0.2.10","ports":[80]}],"backends":[{"name":"a","ip-addr":"198.51.100.1"},{"name":"b","ip-addr":"198.51.100.2","state":"down"}]}],"policies":[],"addresses":[]}}"#
+            )),
+        MethodExample(
+            "a selection that nobody knows",
+            parameters: #"{"only":{"farm":["web"]}}"#,
+            answer: .error(
+                #"{"code":-32602,"message":"configuration.get: parameter 'only.farm': unknown, there are farms, policies, addresses, farmsWithAddress, usersOfPolicy","data":{"kind":"invalid","reason":"configuration.get: parameter 'only.farm': unknown, there are farms, policies, addresses, farmsWithAddress, usersOfPolicy","hint":"rpc.discover describes the parameters of each method"}}"#
+            )),
+        MethodExample(
             "a page of a revision that is gone",
             configuration: ExampleConfiguration.web,
             parameters: #"{"cursor":"0.farms.0"}"#,

@@ -14,6 +14,13 @@ extension StatusGet {
                 #"{"revision":1,"state":"ready","farms":[{"name":"web","state":"up","operational":"degraded","reason":"1 of 2 backends is not up","backends":[{"name":"a","state":"up","operational":"up","reason":""},{"name":"b","state":"down","operational":"down","reason":""}]},{"name":"mail","state":"off","operational":"off","reason":"","backends":[]}]}"#
             )),
         MethodExample(
+            "some farms by name",
+            configuration: ExampleConfiguration.webAndMail,
+            parameters: #"{"farms":["nobody","mail"]}"#,
+            answer: .resultLike(
+                #"{"revision":1,"state":"ready","farms":[{"name":"mail","state":"off","operational":"off","reason":"the farm is off","stateSince":1700000000,"operationalSince":1700000000,"backends":[]}]}"#
+            )),
+        MethodExample(
             "one farm of the page",
             configuration: ExampleConfiguration.webAndMail,
             parameters: #"{"limit":1}"#,

@@ -27,6 +27,8 @@ public enum ConfigurationApply: RPCMethod {
         public var dryRun = false
         /// Kept with the revision.
         public var comment: String?
+        /// Taken back unless it is confirmed within so many seconds.
+        public var confirmWithin: ConfirmationTime?
 
         /// Nothing yet; one of `configuration` and `changes` must be set.
         public init() {}
@@ -46,6 +48,7 @@ public enum ConfigurationApply: RPCMethod {
             .optional("ifRevision", \.ifRevision, "Refused with `conflict` unless this is the current revision."),
             .defaulting("dryRun", \.dryRun, false, "Nothing changes; the result says what would be done."),
             .optional("comment", \.comment, "Kept with the revision."),
+            .optional("confirmWithin", \.confirmWithin, ConfirmationTime.summary),
         ]
 
         /// What was asked for, with the changes decoded.
@@ -59,11 +62,15 @@ public enum ConfigurationApply: RPCMethod {
         /// The longest comment, in bytes.
         public static let commentLimit = 4_096
 
+        /// Refuses a comment that is too long to be kept.
+        public static func check(comment: String?, of method: String) throws(RPCError) {
+            guard let comment, comment.utf8.count > commentLimit else { return }
+            throw .invalidParameters("\(method): 'comment' is longer than \(commentLimit) bytes")
+        }
+
         /// Checks what single fields cannot: exactly one content, a mode that means something, changes that are such.
         public func content() throws(RPCError) -> Content {
-            if let comment, comment.utf8.count > Self.commentLimit {
-                throw .invalidParameters("\(name): 'comment' is longer than \(Self.commentLimit) bytes")
-            }
+            try Self.check(comment: comment, of: name)
             switch (configuration, changes) {
             case (let configuration?, nil):
                 return .configuration(configuration, mode)

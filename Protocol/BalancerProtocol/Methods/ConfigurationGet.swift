@@ -11,7 +11,7 @@ public enum ConfigurationGet: RPCMethod {
         name: "configuration.get",
         summary: "Returns the configuration: names and every value that differs from its default, in canonical order.",
         role: .reader,
-        errors: [.conflict, .limit])
+        errors: [.notFound, .conflict, .limit, .storage])
 
     /// Without parameters: everything in one reply.
     public struct Parameters: Record, Hashable {
@@ -19,14 +19,24 @@ public enum ConfigurationGet: RPCMethod {
         public var limit: PageLimit?
         /// Where the page begins.
         public var cursor: PageCursor?
+        /// Only these objects; nil: all.
+        public var only: ObjectSelection?
+        /// As it was right after this revision; nil: as it is.
+        public var revision: UInt64?
 
         /// Everything.
         public init() {}
 
+        /// Some objects.
+        public init(only: ObjectSelection) {
+            self.only = only
+        }
+
         /// A page.
-        public init(limit: PageLimit?, cursor: PageCursor? = nil) {
+        public init(limit: PageLimit?, cursor: PageCursor? = nil, revision: UInt64? = nil) {
             self.limit = limit
             self.cursor = cursor
+            self.revision = revision
         }
 
         /// What goes over the wire.
@@ -35,6 +45,11 @@ public enum ConfigurationGet: RPCMethod {
             .optional(
                 "cursor", \.cursor,
                 "Goes on where the reply with this cursor ended; `conflict` when the revision has changed since."),
+            .optional("only", \.only, "Only these objects, those of them that there are; without pages."),
+            .optional(
+                "revision", \.revision,
+                "The configuration as it was right after this revision, as long as `configuration.history` lists what came "
+                    + "after it; without it, the current one."),
         ]
     }
 

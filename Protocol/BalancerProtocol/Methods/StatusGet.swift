@@ -18,9 +18,16 @@ public enum StatusGet: RPCMethod {
         public var limit: PageLimit?
         /// Where the page begins.
         public var cursor: PageCursor?
+        /// Only farms of these names; nil: all.
+        public var farms: [String]?
 
         /// Everything.
         public init() {}
+
+        /// Some farms.
+        public init(farms: [String]) {
+            self.farms = farms
+        }
 
         /// A page.
         public init(limit: PageLimit?, cursor: PageCursor? = nil) {
@@ -34,6 +41,7 @@ public enum StatusGet: RPCMethod {
             .optional(
                 "cursor", \.cursor,
                 "Goes on where the reply with this cursor ended; `conflict` when the revision has changed since."),
+            .optional("farms", \.farms, "Only the farms of these names, those of them that there are; without pages."),
         ]
     }
 
@@ -45,6 +53,8 @@ public enum StatusGet: RPCMethod {
         public var state = ServiceState.loading
         /// Why the daemon is degraded.
         public var reason: String?
+        /// The change that waits for its confirmation.
+        public var confirmation: PendingConfirmation?
         /// Set when there is more.
         public var cursor: PageCursor?
         /// The farms in the order of their creation.
@@ -58,6 +68,8 @@ public enum StatusGet: RPCMethod {
             .required("revision", \.revision, "The revision that this is."),
             .required("state", \.state, "What the daemon does with requests."),
             .optional("reason", \.reason, "Why the daemon is degraded."),
+            .optional(
+                "confirmation", \.confirmation, "The change that is taken back unless `configuration.confirm` comes."),
             .optional("cursor", \.cursor, "There is more: pass this to get it."),
             .required("farms", \.farms, "The farms in the order of their creation."),
         ]

@@ -22,7 +22,8 @@ enum OpenRPC {
         return document
     }
 
-    /// What methods refer to: the objects of the configuration, each attribute from its row, and changes.
+    /// What methods refer to: the objects of the configuration, each attribute from its row, changes, and what notifications
+    /// carry.
     private static var schemas: JSONObject {
         let farms = JSONValue.object(Schema.array(of: .reference("Farm")).json)
         let policies = JSONValue.object(Schema.array(of: .reference("Policy")).json)
@@ -35,6 +36,7 @@ enum OpenRPC {
             "Farm": ObjectKind.farm.schema,
             "Policy": ObjectKind.policy.schema,
             "Address": ObjectKind.address.schema,
+            "Event": .object(WatchedEvent.schema.json),
             "Change": [
                 "oneOf": [
                     closed(["set": Schema.reference("Configuration")]),
@@ -43,10 +45,26 @@ enum OpenRPC {
                         "rename": Schema.type("string").described("A path like /farms/web."),
                         "to": Schema.type("string").described("The new name."),
                     ]),
+                    closed(["add": elementsPath, "elements": elements]),
+                    closed([
+                        "add": elementsPath, "elements": elements,
+                        "time": Schema.type("integer").described(
+                            "Seconds that they stay; elements that are there are renewed."),
+                    ]),
+                    closed(["remove": elementsPath, "elements": elements]),
+                    closed([
+                        "drain": Schema.type("string").described("/farms/FARM/backends/BACKEND"),
+                        "deadline": Schema.type("integer").described(
+                            "Seconds after which what is left of its connections is cut."),
+                    ]),
                 ]
             ],
         ]
     }
+
+    private static let elementsPath = Schema.type("string").described("/policies/NAME/elements")
+    private static let elements = Schema.array(of: .type("string")).described(
+        "Addresses, prefixes and ranges a-b; what is there already, or not there, is left alone.")
 
     /// An object with exactly these properties.
     private static func closed(_ properties: KeyValuePairs<String, Schema>) -> JSONValue {

@@ -11,21 +11,53 @@ extension FarmDifference {
         case (nil, nil): break
         case (nil, let new?):
             for entry in new.entries { added.add(entry, register: new.register, family) }
-            for target in new.backends { prepared.add(target, family) }
-            prepared.add(slots: new.slots, from: 0, farm: number, family)
+            // A proxy may use a number at any time; all else is out of sight without services. What goes with the switch on the
+            // way out comes with it on the way in: the inverse of a switch is a switch.
+            var behind = new
+            behind.entries = []
+            behind.servesLocalClients = false
+            behind.sessions = nil
+            behind.guardedBy = nil
+            if new.isProxied { behind.backends = [] }
+            prepared.add(behind, number: number, family: family)
+            if new.servesLocalClients { added.addLocalClients(of: number, family) }
+            addSessions(from: nil, to: new.sessions, family)
+            if let list = new.guardedBy { added.addGuard(list, of: number, family) }
+            if new.isProxied { for target in new.backends { added.add(target, of: new, family) } }
         case (let old?, nil):
             for entry in old.entries { removed.addKey(entry, family) }
-            for target in old.backends { sweep(target, family) }
+            if old.servesLocalClients { removed.addLocalClients(of: number, family) }
+            for target in old.backends {
+                if old.isProxied {
+                    removed.addKeys(target, isProxied: true, family)
+                } else {
+                    swept.addKeys(target, isProxied: false, family)
+                }
+            }
             swept.addKeys(slots: old.slots, from: 0, farm: number, family)
+            for map in old.lines.keys { swept.addKey(mark: UInt32(number), to: map, family) }
+            for policy in old.policyLines.keys { swept.addLineKey(of: number, policy: policy, family) }
+            addSessions(from: old.sessions, to: nil, family)
+            if old.guardedBy != nil { removed.addGuardKey(of: number, family) }
         case (let old?, let new?):
             guard old != new else { break }
-            addEntries(from: old, to: new, family)
-            addBackends(from: old.backends, to: new.backends, family)
+            addEntries(from: old, to: new, number: number, family)
+            addBackends(from: old, to: new, family)
             addSlots(from: old, to: new, number: number, family)
+            addLines(from: old, to: new, number: number, family)
+            addSessions(from: old.sessions, to: new.sessions, family)
+            if old.guardedBy != new.guardedBy {
+                if old.guardedBy != nil { removed.addGuardKey(of: number, family) }
+                if let list = new.guardedBy { added.addGuard(list, of: number, family) }
+            }
         }
     }
 
-    private mutating func addEntries(from old: CompiledFragment, to new: CompiledFragment, _ family: TableFamily) {
+    private mutating func addEntries(
+        from old: CompiledFragment, to new: CompiledFragment, number: UInt16, _ family: TableFamily
+    ) {
+        if old.servesLocalClients, !new.servesLocalClients { removed.addLocalClients(of: number, family) }
+        if new.servesLocalClients, !old.servesLocalClients { added.addLocalClients(of: number, family) }
         guard old.entries != new.entries || old.register != new.register else { return }
         let sameRegister = old.register == new.register
         let before = Set(old.entries)
@@ -36,21 +68,38 @@ extension FarmDifference {
         }
     }
 
-    private mutating func addBackends(
-        from old: [CompiledFragment.Target], to new: [CompiledFragment.Target], _ family: TableFamily
-    ) {
-        guard old != new else { return }
-        let before = Dictionary(uniqueKeysWithValues: old.map { ($0.mark, $0) })
-        var after = Set<UInt32>(minimumCapacity: new.count)
-        for target in new {
+    private mutating func addBackends(from old: CompiledFragment, to new: CompiledFragment, _ family: TableFamily) {
+        guard old.isProxied == new.isProxied else {
+            // Other maps altogether; a number stands in the same map under the same key on one side only.
+            for target in old.backends { removed.addKeys(target, isProxied: old.isProxied, family) }
+            for target in new.backends { added.add(target, of: new, family) }
+            return
+        }
+        guard old.backends != new.backends || old.register != new.register else { return }
+        let before = Dictionary(uniqueKeysWithValues: old.backends.map { ($0.mark, $0) })
+        var after = Set<UInt32>(minimumCapacity: new.backends.count)
+        for target in new.backends {
             after.insert(target.mark)
             guard let known = before[target.mark] else {
-                // No slot and no session names a mark before it is usable.
-                prepared.add(target, family)
+                // A proxy may use a number at any time. No slot names a mark before it is usable, but a learnt session may.
+                if new.isProxied {
+                    added.add(target, of: new, family)
+                } else {
+                    prepared.addWay(target, family)
+                    if target.isSticky {
+                        added.addUsable(target, of: new, family)
+                    } else {
+                        prepared.addUsable(target, of: new, family)
+                    }
+                }
                 continue
             }
+            if target.isSticky, old.register != new.register {
+                removed.addKey(mark: target.mark, to: .sticky, family)
+                added.addSticky(target, of: new, family)
+            }
             guard known != target else { continue }
-            if known.address != target.address || known.port != target.port {
+            if !new.isProxied, known.address != target.address || known.port != target.port {
                 removed.addKey(mark: known.mark, to: known.translationMap, family)
                 added.addTranslation(target, family)
             }
@@ -58,8 +107,21 @@ extension FarmDifference {
                 if known.source != nil { removed.addKey(mark: known.mark, to: .sourceOf, family) }
                 added.addSource(target, family)
             }
+            addRegisters(from: known, to: target, family)
         }
-        for target in old where !after.contains(target.mark) { sweep(target, family) }
+        for target in old.backends where !after.contains(target.mark) {
+            if old.isProxied {
+                removed.addKeys(target, isProxied: true, family)
+                continue
+            }
+            // Who has been sent to it by a learnt session is on its way: the way itself goes afterwards.
+            swept.addWayKeys(target, family)
+            if target.isSticky {
+                removed.addUsableKeys(target, family)
+            } else {
+                swept.addUsableKeys(target, family)
+            }
+        }
     }
 
     /// Slots: what packets draw before and after the switch must change at once; what they draw only after it may be added
@@ -86,15 +148,51 @@ extension FarmDifference {
         }
     }
 
-    private mutating func sweep(_ target: CompiledFragment.Target, _ family: TableFamily) {
-        swept.addKey(mark: target.mark, to: .usable, family)
-        swept.addKey(mark: target.mark, to: target.translationMap, family)
-        if target.source != nil { swept.addKey(mark: target.mark, to: .sourceOf, family) }
+    private mutating func addRegisters(
+        from old: CompiledFragment.Target, to new: CompiledFragment.Target, _ family: TableFamily
+    ) {
+        let (before, after) = (old.registers, new.registers)
+        for (map, value) in before where !after.contains(where: { $0 == (map, value) }) {
+            removed.addKey(mark: old.mark, to: map, family)
+        }
+        for (map, value) in after where !before.contains(where: { $0 == (map, value) }) {
+            added.add(value, of: new.mark, to: map, family)
+        }
     }
-}
 
-extension CompiledFragment.Target {
-    var translationMap: MapKind { port == 0 ? .toAddress : .toPort }
+    private mutating func addLines(
+        from old: CompiledFragment, to new: CompiledFragment, number: UInt16, _ family: TableFamily
+    ) {
+        for (policy, line) in old.policyLines where new.policyLines[policy] != line {
+            removed.addLineKey(of: number, policy: policy, family)
+        }
+        for (policy, line) in new.policyLines where old.policyLines[policy] != line {
+            added.add(line, of: number, policy: policy, family)
+        }
+        guard old.lines != new.lines else { return }
+        for (map, line) in old.lines where new.lines[map] != line {
+            removed.addKey(mark: UInt32(number), to: map, family)
+        }
+        for (map, line) in new.lines where old.lines[map] != line {
+            added.add(line, of: UInt32(number), to: map, family)
+        }
+    }
+
+    /// Static sessions change with the switch: a packet that has found one carries its mark already.
+    private mutating func addSessions(
+        from old: CompiledFragment.Sessions?, to new: CompiledFragment.Sessions?, _ family: TableFamily
+    ) {
+        guard old != new else { return }
+        guard let old, let new, old.fields == new.fields else {
+            for element in old?.elements ?? [] { removed.addKey(element, old!.fields, family) }
+            for element in new?.elements ?? [] { added.add(element, new!.fields, family) }
+            return
+        }
+        let before = Set(old.elements)
+        let after = Set(new.elements)
+        for element in old.elements where !after.contains(element) { removed.addKey(element, old.fields, family) }
+        for element in new.elements where !before.contains(element) { added.add(element, new.fields, family) }
+    }
 }
 
 extension ElementBins {

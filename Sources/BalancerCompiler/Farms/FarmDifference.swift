@@ -13,6 +13,8 @@ public struct FarmDifference: Sendable, Hashable {
     var removed = ElementBins(withData: false)
     var added = ElementBins()
     var swept = ElementBins(withData: false)
+    /// Services on ranges, all ports or all protocols that an address has more or fewer.
+    var wideAddresses = WideAddresses.Changes()
 
     /// Nothing.
     public init() {}
@@ -48,6 +50,18 @@ public struct FarmDifference: Sendable, Hashable {
         removed.append(other.removed)
         added.append(other.added)
         swept.append(other.swept)
+        wideAddresses.merge(other.wideAddresses)
+    }
+
+    /// Adds the elements that farms share, once all farms are in: they come before the services that need them, and go when
+    /// nobody does.
+    ///
+    /// - Parameter present: as it is before this difference.
+    public mutating func addShared(present: WideAddresses) {
+        guard !wideAddresses.isEmpty else { return }
+        let elements = present.elements(of: wideAddresses)
+        prepared.append(elements.added)
+        swept.append(elements.removed)
     }
 
     /// Adds what changes when a farm becomes another version of itself; nil: it is not there.
@@ -57,6 +71,9 @@ public struct FarmDifference: Sendable, Hashable {
         for family in [TableFamily.ip, .ip6] {
             add(from: old?[family], to: new?[family], number: number, family)
         }
+        add(from: old?.ingress, to: new?.ingress, number: number)
+        wideAddresses.count(old, by: -1)
+        wideAddresses.count(new, by: 1)
     }
 }
 

@@ -50,6 +50,10 @@ enum Collection {
             script.operations.append(.deleteChain(family, name))
             after.chains[name] = nil
         }
+        for name in installed.helpers.subtracting(wanted.helpers.map(\.name)).sorted() {
+            script.operations.append(.deleteHelper(family, name))
+            after.helpers.remove(name)
+        }
         for name in installed.sets.keys.sorted() where wanted.sets[name] == nil {
             script.operations.append(.deleteSet(family, name))
             after.sets[name] = nil

@@ -6,48 +6,25 @@ import Nftables
 /// The chains that every table has, whatever the shapes (ruleset.md 3, 4.4): each rendered from the features in use.
 enum FixedChains {
     static func all(in family: TableFamily, features: Features) -> [Chain] {
-        var chains = [known, filter, prerouting(family, features), postrouting(features)]
-        if features.contains(.intraConnect) { chains += [outputFilter, outputNAT(family, features)] }
+        var chains = LaterPackets.chains(family, features)
+        chains += [prerouting(family, features), postrouting(features)]
+        chains += PolicyChains.all(in: family, features: features)
+        if features.contains(.wideServices) { chains.append(FindService.wideChain(family)) }
+        if features.contains(.intraConnect) { chains.append(outputNAT(family, features)) }
+        if features.contains(.proxyMarks) { chains.append(proxied) }
+        if features.contains(.loggedForward) { chains.append(forward(family)) }
+        if features.contains(.queuedShapes) { chains.append(queue(family, features)) }
         return chains
     }
-
-    // MARK: Later packets: count
-
-    /// `filter` at -150: translated, and its backend's counter is there: counted by that lookup, done. One rule for most.
-    private static var filter: Chain {
-        Chain(
-            "filter", comment: "later packets: one lookup, which counts them",
-            base: BaseChain(kind: .filter, hook: .prerouting, priority: -150),
-            rules: [
-                Rule(translated, .member(counterKey, of: Maps.traffic.name), .verdict(.accept)),
-                Rule(.match(.connection(.mark), .notEqual, .constant(.mark(0))), .verdict(.goto(known.name))),
-            ])
-    }
-
-    /// The first packet of a backend and direction makes the counter: only for marks that are ours.
-    private static var known: Chain {
-        Chain("known", comment: "the first later packet of a backend makes its counter", rules: [makeCounter])
-    }
-
-    private static var makeCounter: Rule {
-        Rule(
-            translated, .member(.connection(.mark), of: Maps.usable.name), .count(counterKey, in: Maps.traffic.name))
-    }
-
-    private static let translated = Statement.match(.connection(.status), .matches, .constant(.destinationTranslated))
-    private static let counterKey = Expression.concatenation([.connection(.direction), .connection(.mark)])
 
     // MARK: First packets: find the farm
 
     /// `prerouting`, nat: sees the first packet of a connection and no other.
     private static func prerouting(_ family: TableFamily, _ features: Features) -> Chain {
-        var rules = firstPacketsOnly
-        rules += find(Maps.services(family).name, family)
-        if features.contains(.anyAddress) { rules.append(findAnyAddress(Maps.servicesPort.name)) }
-        rules += toShape
-        return Chain(
+        Chain(
             "prerouting", comment: "first packets: farm, shape, translation",
-            base: BaseChain(kind: .nat, hook: .prerouting, priority: -100), rules: rules)
+            base: BaseChain(kind: .nat, hook: .prerouting, priority: -100),
+            rules: firstPacketsOnly + FindService.rules(family, features) + toShape)
     }
 
     /// A mark that is not ours, or a helper's child: somebody else's.
@@ -58,67 +35,98 @@ enum FixedChains {
         ]
     }
 
-    private static func find(_ map: String, _ family: TableFamily) -> [Rule] {
-        let key = Expression.concatenation([
-            .meta(.transport), .field(family.destination), .field(.destinationPort),
-        ])
-        return [clear, Rule(.setPriority(.lookup(key, map: map)))]
-    }
-
-    /// Only if nothing was found, and only packets to the balancer's own addresses. The question whose address it is costs
-    /// a look into the routing table; it stands behind the lookup, in one rule, so that only packets to such a port pay.
-    private static func findAnyAddress(_ map: String) -> Rule {
-        Rule(
-            .match(.meta(.priority), .matches, .constant(.mark(0))),
-            .setPriority(.lookup(.concatenation([.meta(.transport), .field(.destinationPort)]), map: map)),
-            .match(.destinationType, .notEqual, .constant(.localAddress)),
-            .setPriority(.constant(.mark(0))))
-    }
-
     /// The register does not leave the chain: what comes back from the shape was not translated.
     private static var toShape: [Rule] {
-        [Rule(.verdictMap(.masked(.meta(.priority), Register.shapeMask), map: Maps.shapes.name)), clear]
+        [
+            Rule(.verdictMap(.masked(.meta(.priority), Register.shapeMask), map: Maps.shapes.name)),
+            FindService.clear,
+        ]
     }
-
-    private static let clear = Rule(.setPriority(.constant(.mark(0))))
 
     // MARK: Source addresses
 
     private static func postrouting(_ features: Features) -> Chain {
         let masquerade = BackendMark.masquerade
+        let source = Statement.translateSource(to: .lookup(.connection(.mark), map: Maps.sourceOf(.ip).name))
         var rules = [
             Rule(
-                translated,
+                LaterPackets.translated,
                 .match(.masked(.connection(.mark), masquerade), .equal, .constant(.mark(masquerade))), .masquerade)
         ]
-        if features.contains(.sourceAddress) {
+        if features.contains(.sourceAddress) { rules.append(Rule(LaterPackets.translated, source)) }
+        if features.contains(.proxyMarks) {
+            // What a proxy sends to a backend of a local farm. Only those backends' marks are in the map: other programs'
+            // marks stay out of the connection mark. Who was found goes on elsewhere: Linux 6.1 has no rule that asks whether a
+            // map has a key (EINVAL; 6.18 has).
             rules.append(
-                Rule(translated, .translateSource(to: .lookup(.connection(.mark), map: Maps.sourceOf(.ip).name))))
+                Rule(
+                    Shape.unmarked, .setConnectionMark(.lookup(.meta(.mark), map: Maps.proxyMarks.name)),
+                    .verdict(.goto(proxiedName))))
         }
         return Chain(
             "postrouting", comment: "first packets: source address",
             base: BaseChain(kind: .nat, hook: .postrouting, priority: 100), rules: rules)
     }
 
-    // MARK: Clients on the balancer itself
+    private static let proxiedName = "proxied"
 
-    private static var outputFilter: Chain {
+    /// First packets of a proxy's connections to backends: counted, and from the backend's source address.
+    private static var proxied: Chain {
         Chain(
-            "output-filter", comment: "later packets of local clients",
-            base: BaseChain(kind: .filter, hook: .output, priority: -150),
+            proxiedName, comment: "first packets from a proxy: source address",
             rules: [
-                Rule(translated, .member(counterKey, of: Maps.traffic.name), .verdict(.accept)),
-                makeCounter,
+                Rule(
+                    .match(
+                        .masked(.connection(.mark), BackendMark.uncounted), .notEqual,
+                        .constant(.mark(BackendMark.uncounted))),
+                    .count(.connection(.mark), in: Maps.newConnections.name)),
+                Rule(.translateSource(to: .lookup(.connection(.mark), map: Maps.sourceOf(.ip).name))),
             ])
     }
 
+    // MARK: Programs that see SYN packets
+
+    /// A queue ends its base chain, for whatever the program says, and where there is none: so it is one of its own, in front of
+    /// the nat hook (ruleset.md 2). It is no nat chain: a packet that is not the first of its connection ends here at once.
+    private static func queue(_ family: TableFamily, _ features: Features) -> Chain {
+        Chain(
+            "filter-queue", comment: "first packets: limits, and SYN to a program",
+            base: BaseChain(kind: .filter, hook: .prerouting, priority: -149),
+            rules: [Rule(.match(.connection(.status), .matches, .constant(.confirmed)), .verdict(.return))]
+                + firstPacketsOnly + FindService.rules(family, features) + [
+                    Rule(.verdictMap(.masked(.meta(.priority), Register.shapeMask), map: Maps.shapesQueue.name)),
+                    FindService.clear,
+                ])
+    }
+
+    // MARK: Lines about what is forwarded
+
+    /// Every packet of both directions of those who log that. Its priority is 0 from then on: the register is taken from it.
+    /// The second rule looks up once more, because Linux 6.1 has no rule that asks whether a map has a key.
+    private static func forward(_ family: TableFamily) -> Chain {
+        let map = MapKind.logForward.declaration(in: family)
+        return Chain(
+            "forward", comment: "lines about what is forwarded",
+            base: BaseChain(kind: .filter, hook: .forward, priority: 0),
+            rules: [
+                Rule(
+                    statements: [LaterPackets.translated] + LogLine.write(by: .connection(.mark), in: map).statements),
+                Rule(
+                    LaterPackets.translated, .setPriority(.lookup(.connection(.mark), map: map.name)),
+                    .setPriority(.constant(.mark(0)))),
+            ])
+    }
+
+    // MARK: Clients on the balancer itself
+
     private static func outputNAT(_ family: TableFamily, _ features: Features) -> Chain {
-        var rules = firstPacketsOnly
-        rules += find(Maps.servicesOut(family).name, family)
-        if features.contains(.anyAddressIntraConnect) { rules.append(findAnyAddress(Maps.servicesOutPort.name)) }
-        rules += toShape
+        // What was found is forgotten where its farm does not serve them.
+        let served = Rule(
+            .notMember(.masked(.meta(.priority), Register.farmMask), of: Maps.localClients.name),
+            .setPriority(.constant(.mark(0))))
         return Chain(
             "output-nat", comment: "first packets of local clients",
-            base: BaseChain(kind: .nat, hook: .output, priority: -100), rules: rules)
+            base: BaseChain(kind: .nat, hook: .output, priority: -100),
+            rules: firstPacketsOnly + FindService.rules(family, features) + [served] + toShape)
     }
 }

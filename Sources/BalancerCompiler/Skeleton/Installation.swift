@@ -47,6 +47,10 @@ enum Installation {
                 after.verdicts[set.declaration.name] = nil
             }
         }
+        for helper in wanted.helpers.sorted(by: { $0.name < $1.name }) where !after.helpers.contains(helper.name) {
+            script.operations.append(.addHelper(family, helper))
+            after.helpers.insert(helper.name)
+        }
         for set in sets where after.sets[set.declaration.name] == nil {
             script.operations.append(.addSet(family, set.declaration))
             after.sets[set.declaration.name] = set.declaration.digest

@@ -12,15 +12,50 @@ enum Maps {
     static let backendsSize = 131_072
     static let slotsSize = 1_048_576
     static let shapesSize = 65_536
+    static let sessionsSize = 131_072
+    /// An interval map is looked into by walking: a few hundred ranges are as many as packets should meet (limits.md B1).
+    static let rangesSize = 4_096
+    static let guardedSize = 8_192
 
     /// Transport, address, port → shape and farm.
-    static func services(_ family: TableFamily) -> SetDeclaration { entries("services", family) }
-    /// As `services`, for clients on the balancer itself.
-    static func servicesOut(_ family: TableFamily) -> SetDeclaration { entries("services-out", family) }
+    static func services(_ family: TableFamily) -> SetDeclaration {
+        SetDeclaration(
+            "services", key: .expressions(serviceKey(family)), data: .expression(.meta(.priority)), size: servicesSize)
+    }
+    /// Transport, address, range of ports → shape and farm.
+    static func servicesRange(_ family: TableFamily) -> SetDeclaration {
+        SetDeclaration(
+            "services-range", key: .expressions(serviceKey(family)), data: .expression(.meta(.priority)),
+            isInterval: true, size: rangesSize)
+    }
+    /// Transport, address → shape and farm: all ports.
+    static func servicesAddress(_ family: TableFamily) -> SetDeclaration {
+        SetDeclaration(
+            "services-ip", key: .expressions([.meta(.transport), .field(family.destination)]),
+            data: .expression(.meta(.priority)), size: servicesSize)
+    }
+    /// Address → shape and farm: all protocols.
+    static func servicesAll(_ family: TableFamily) -> SetDeclaration {
+        SetDeclaration(
+            "services-all", key: .expressions([.field(family.destination)]), data: .expression(.meta(.priority)),
+            size: servicesSize)
+    }
     /// Transport, port → shape and farm: any address of the balancer.
-    static let servicesPort = anyAddressEntries("services-port")
-    /// As `services-port`, for clients on the balancer itself.
-    static let servicesOutPort = anyAddressEntries("services-out-port")
+    static let servicesPort = SetDeclaration(
+        "services-port", key: .expressions([.meta(.transport), .field(.destinationPort)]),
+        data: .expression(.meta(.priority)), size: servicesSize)
+    /// Addresses for which a look into `services-range`, `-ip` and `-all` may find something.
+    static func wideAddresses(_ family: TableFamily) -> SetDeclaration {
+        SetDeclaration("wild", key: .expressions([.field(family.destination)]), size: servicesSize)
+    }
+    /// Farms that serve clients on the balancer itself.
+    static let localClients = SetDeclaration(
+        "local-clients", key: .expressions([.meta(.priority)]), size: shapesSize)
+
+    /// What a client asks for: the key of a service.
+    static func serviceKey(_ family: TableFamily) -> [Expression] {
+        [.meta(.transport), .field(family.destination), .field(.destinationPort)]
+    }
 
     /// Farm, slot → backend's mark. `typeof numgen` because nft 1.0.6 dies when it lists a map declared `typeof jhash …`;
     /// a jhash rule accepts it all the same (ruleset.md 10).
@@ -29,6 +64,9 @@ enum Maps {
         data: .expression(.connection(.mark)), size: slotsSize)
     /// Backends that may serve clients they know.
     static let usable = SetDeclaration("usable", key: .expressions([.connection(.mark)]), size: backendsSize)
+    /// Backend whose clients are known again → shape and farm: whose sessions its connections keep alive.
+    static let sticky = SetDeclaration(
+        "sticky", key: .expressions([.connection(.mark)]), data: .expression(.meta(.priority)), size: backendsSize)
     /// Backend → address and port.
     static func toPort(_ family: TableFamily) -> SetDeclaration {
         SetDeclaration("to-port", key: .types([.mark]), data: .types([family.addressType, .port]), size: backendsSize)
@@ -44,6 +82,18 @@ enum Maps {
     /// Shape → its chain.
     static let shapes = SetDeclaration(
         "shapes", key: .expressions([.meta(.priority)]), data: .verdict, size: shapesSize)
+    /// Shape → its chain for later packets of clients that are known again.
+    static let shapesLater = SetDeclaration(
+        "shapes-known", key: .expressions([.meta(.priority)]), data: .verdict, size: shapesSize)
+    /// Shape → its chain for RST and packets of no connection.
+    static let shapesGuard = SetDeclaration(
+        "shapes-guard", key: .expressions([.meta(.priority)]), data: .verdict, size: shapesSize)
+    /// Shape → its chain in front of a program's queue.
+    static let shapesQueue = SetDeclaration(
+        "shapes-queue", key: .expressions([.meta(.priority)]), data: .verdict, size: shapesSize)
+    /// The packet mark that a proxy gives its connections to a backend → that backend.
+    static let proxyMarks = SetDeclaration(
+        "proxy-marks", key: .expressions([.meta(.mark)]), data: .expression(.connection(.mark)), size: backendsSize)
     /// One element: 0 → the revision that the elements are of (low 32 bits), 0 while they are of none.
     static let stamp = SetDeclaration("stamp", key: .types([.mark]), data: .types([.mark]), size: 1)
 
@@ -55,28 +105,39 @@ enum Maps {
         "traffic", key: .expressions([.connection(.direction), .connection(.mark)]), isDynamic: true,
         size: 2 * backendsSize)
 
-    private static func entries(_ name: String, _ family: TableFamily) -> SetDeclaration {
-        SetDeclaration(
-            name,
-            key: .expressions([.meta(.transport), .field(family.destination), .field(.destinationPort)]),
-            data: .expression(.meta(.priority)), size: servicesSize)
-    }
+    /// First packets of connections by farm, for farms of mode local, made by traffic.
+    static let newLocalConnections = SetDeclaration(
+        "newconns-local", key: .expressions([.meta(.priority)]), isDynamic: true, size: shapesSize)
 
-    private static func anyAddressEntries(_ name: String) -> SetDeclaration {
-        SetDeclaration(
-            name, key: .expressions([.meta(.transport), .field(.destinationPort)]),
-            data: .expression(.meta(.priority)), size: servicesSize)
-    }
+    /// Farm → list of policies, and the farm.
+    static let guards = SetDeclaration(
+        "guards", key: .expressions([.meta(.priority)]), data: .expression(.meta(.priority)), size: shapesSize)
+    /// List of policies → its chain.
+    static let policyLists = SetDeclaration(
+        "policy-lists", key: .expressions([.meta(.priority)]), data: .verdict, size: shapesSize)
 
     /// All maps and sets of a table with these features.
     static func all(in family: TableFamily, features: Features) -> [SetDeclaration] {
+        if family == .netdev { return IngressMaps.all(features: features) }
         var result = [
             services(family), slots, usable, toPort(family), toAddress(family), shapes, stamp, newConnections, traffic,
         ]
         if features.contains(.anyAddress) { result.append(servicesPort) }
-        if features.contains(.intraConnect) { result.append(servicesOut(family)) }
-        if features.contains(.anyAddressIntraConnect) { result.append(servicesOutPort) }
+        if features.contains(.intraConnect) { result.append(localClients) }
+        if features.contains(.wideServices) {
+            result += [
+                wideAddresses(family), servicesRange(family), servicesAddress(family), servicesAll(family),
+            ]
+        }
         if features.contains(.sourceAddress) { result.append(sourceOf(family)) }
+        if features.contains(.flaggedMarks) { result += [shapesLater, sticky] }
+        if features.contains(.proxyMarks) { result.append(proxyMarks) }
+        if features.contains(.guardedShapes) { result.append(shapesGuard) }
+        if features.contains(.queuedShapes) { result.append(shapesQueue) }
+        if features.contains(.loggedForward) { result += [lines("fwd", by: .connection(.mark)), logs] }
+        if features.contains(.farmPolicies) { result.append(guards) }
+        if features.contains(.addressPolicies) { result += GuardedMap.allCases.map { $0.declaration(in: family) } }
+        if !features.isDisjoint(with: [.farmPolicies, .addressPolicies]) { result.append(policyLists) }
         return result
     }
 }
@@ -97,6 +158,19 @@ extension Transaction {
     public func text() -> String {
         text { reference in
             Maps.all(in: reference.family, features: .all).first { $0.name == reference.name }
+                ?? Maps.ofShapes(named: reference.name, in: reference.family)
+                ?? PolicySets.declaration(named: reference.name, in: reference.family)
         }
+    }
+}
+
+extension Maps {
+    /// The map of a name that the daemon fills and that stands for the sake of shapes.
+    static func ofShapes(named name: String, in family: TableFamily) -> SetDeclaration? {
+        if family == .netdev { return IngressMaps.ofShapes(named: name) }
+        let known = MapKind.allCases.lazy.map { $0.declaration(in: family) }.first { $0.name == name }
+        if let known { return known }
+        guard name.hasPrefix("static-") else { return nil }
+        return SessionFields(name: name.dropFirst("static-".count))?.statics(in: family)
     }
 }

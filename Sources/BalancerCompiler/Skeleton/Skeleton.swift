@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+public import BalancerModel
 public import Nftables
 
 /// What stands in our tables besides elements of data: the owner, the features, the shapes.
@@ -11,6 +12,14 @@ public struct Skeleton: Sendable, Hashable {
     public var owner: String
     /// The shapes and their numbers.
     public var shapes: ShapeNumbers
+    /// The policies that have sets, by their numbers.
+    public var policies: [TableFamily: Set<UInt32>] = [:]
+    /// The policies that have sets at ingress, too.
+    public var ingressPolicies: Set<IngressPolicy> = []
+    /// The lists of policies and their numbers.
+    public var lists = PolicyListNumbers()
+    /// The interfaces at which frames are looked at.
+    public var interfaces: Set<InterfaceName> = []
     /// The tables and the features of each.
     public var features: [TableFamily: Features]
 
@@ -26,20 +35,24 @@ public struct Skeleton: Sendable, Hashable {
         for family in needs.families {
             guard let table = needs[family] else { continue }
             guard let present = features[family], present.isSuperset(of: table.features) else { return false }
-            guard shapes[family, table.shape] != nil else { return false }
+            guard shapes.covers(table, in: family) else { return false }
         }
-        return true
+        guard let table = needs.ingress else { return true }
+        return features[.netdev]?.isSuperset(of: table.features) ?? false && shapes.covers(table)
     }
 
-    /// Adds what a farm requires. False when there is no number left for its shape.
+    /// Adds what a farm requires. False when there is no number left for its shape or for one of its
+    /// lines.
     @discardableResult
     public mutating func require(_ needs: Needs) -> Bool {
         for family in needs.families {
             guard let table = needs[family] else { continue }
             features[family, default: []].formUnion(table.features)
-            guard shapes.assign(table.shape, in: family) != nil else { return false }
+            guard shapes.assign(table, in: family) else { return false }
         }
-        return true
+        guard let table = needs.ingress else { return true }
+        features[.netdev, default: []].formUnion(table.features)
+        return shapes.assign(table)
     }
 
     /// The tables with their chains, sets and verdicts, and no other elements.
@@ -48,16 +61,55 @@ public struct Skeleton: Sendable, Hashable {
         for (family, features) in features {
             var table = Ruleset.Table(comment: owner)
             for set in Maps.all(in: family, features: features) { table.sets[set.name] = .init(set) }
+            for set in setsOfShapes(in: family) { table.sets[set.name] = .init(set) }
             for (shape, number) in shapes.shapes(in: family) {
-                let chain = shape.chain(in: family)
-                table.chains[chain.name] = chain
-                let key = Register.value(shape: number, farm: 0)
-                table.sets[Maps.shapes.name]?.verdicts[key] = .jump(chain.name)
+                table.add(shape.chain(in: family), number, in: Maps.shapes)
+                table.add(shape.laterChain(in: family), number, in: Maps.shapesLater)
+                table.add(shape.guardChain(in: family), number, in: Maps.shapesGuard)
+                table.add(shape.queueChain(in: family), number, in: Maps.shapesQueue)
+                for chain in shape.furtherChains(in: family) { table.chains[chain.name] = chain }
             }
-            for chain in FixedChains.all(in: family, features: features) { table.chains[chain.name] = chain }
+            if family == .netdev { addIngressShapes(to: &table) }
+            for (line, number) in shapes.lines(in: family) {
+                table.add(line.chain(in: family), number, in: Maps.logs)
+            }
+            for (limit, number) in shapes.backendLimits(in: family) {
+                table.add(limit.chain(in: family), number, in: Maps.backendLimits)
+                for chain in limit.furtherChains(in: family) { table.chains[chain.name] = chain }
+            }
+            addPolicies(of: family, to: &table)
+            for chain in fixedChains(in: family, features) { table.chains[chain.name] = chain }
+            table.helpers = Set(table.chains.values.flatMap(\.helpers))
             ruleset.tables[family] = table
         }
         return ruleset
+    }
+
+    private func fixedChains(in family: TableFamily, _ features: Features) -> [Chain] {
+        family == .netdev
+            ? IngressChains.all(features: features, interfaces: interfaces)
+            : FixedChains.all(in: family, features: features)
+    }
+
+    private func addIngressShapes(to table: inout Ruleset.Table) {
+        for (shape, number) in shapes.atIngress {
+            table.add(shape.chain, number, in: Maps.shapes)
+            for chain in shape.furtherChains { table.chains[chain.name] = chain }
+        }
+    }
+
+    private func addPolicies(of family: TableFamily, to table: inout Ruleset.Table) {
+        for number in policies[family] ?? [] {
+            for set in PolicySets.all(number, family) { table.sets[set.name] = .init(set) }
+        }
+        if family == .netdev {
+            for set in ingressPolicies.flatMap(\.sets) { table.sets[set.name] = .init(set) }
+        }
+        for (list, number) in lists.lists(in: family) {
+            let chain = list.chain(in: family)
+            for chain in [chain] + list.hitChains(in: family) { table.chains[chain.name] = chain }
+            table.sets[Maps.policyLists.name]?.verdicts[Register.value(shape: number, farm: 0)] = .jump(chain.name)
+        }
     }
 
     /// What the kernel should hold, with digests of the text.
@@ -75,6 +127,15 @@ public struct Skeleton: Sendable, Hashable {
             }
         }
         return objects
+    }
+}
+
+extension Ruleset.Table {
+    /// Adds a chain that is reached by its number.
+    fileprivate mutating func add(_ chain: Chain?, _ number: UInt16, in map: SetDeclaration) {
+        guard let chain else { return }
+        chains[chain.name] = chain
+        sets[map.name]?.verdicts[Register.value(shape: number, farm: 0)] = .jump(chain.name)
     }
 }
 

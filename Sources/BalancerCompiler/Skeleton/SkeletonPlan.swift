@@ -28,7 +28,7 @@ public struct SkeletonPlan: Sendable, Hashable {
     public init(wanted: Skeleton, installed: KernelInventory) {
         var keeping = wanted
         for family in wanted.features.keys {
-            for (feature, map) in Features.maps where installed.tables[family]?.sets[map] != nil {
+            for (feature, map) in Features.maps(in: family) where installed.tables[family]?.sets[map] != nil {
                 keeping.features[family]?.insert(feature)
             }
         }

@@ -63,7 +63,18 @@ enum Weights {
         let sum = weights.reduce(0, +)
         guard sum > limit else { return weights }
         var scaled = weights.map { $0 * limit / sum }
-        let left = limit - scaled.reduce(0, +)
+        var left = limit - scaled.reduce(0, +)
+        // Whoever is in rotation gets something: the lightest at the cost of the heaviest.
+        if weights.count <= limit {
+            for index in scaled.indices where scaled[index] == 0 {
+                scaled[index] = 1
+                left -= 1
+            }
+            while left < 0, let heaviest = scaled.indices.max(by: { scaled[$0] < scaled[$1] }) {
+                scaled[heaviest] -= 1
+                left += 1
+            }
+        }
         let order = weights.indices.sorted {
             let (a, b) = (weights[$0] * limit % sum, weights[$1] * limit % sum)
             return a == b ? $0 < $1 : a > b

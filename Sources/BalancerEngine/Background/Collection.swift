@@ -22,7 +22,7 @@ final class Collection: Work {
         guard !plan.collect.isEmpty else { return .finished }
         self.plan = plan
         self.wanted = wanted
-        engine.kernel.install(plan.collect) { [self] result in
+        engine.runHelper(plan.collect) { [self] result in
             self.result = result
             engine.schedule()
         }
@@ -36,6 +36,7 @@ final class Collection: Work {
             engine.skeleton = wanted
             engine.installed = plan.afterCollect
             engine.skeleton.shapes.adopt(plan.afterCollect)
+            engine.skeleton.lists.adopt(plan.afterCollect)
             engine.skeletonRecord = SkeletonRecord(installed: plan.afterCollect, kernel: try engine.kernel.inventory())
             engine.isRecordStored = false
             engine.scheduleCollection()

@@ -4,8 +4,8 @@
 import BalancerCompiler
 import Nftables
 
-/// Takes away what the last groups left out of reach, when no group has come that could take it along; then the counters
-/// of backends that are gone.
+/// Takes away what the last groups left out of reach, when no group has come that could take it along. Then what must be
+/// done once that is gone begins, beside changes.
 final class Sweep: Work {
     private let engine: Engine
 
@@ -16,10 +16,11 @@ final class Sweep: Work {
         engine.pendingSweep = []
         do throws(KernelFailure) {
             if !pending.isEmpty { try remove(pending) }
-            try removeCounters()
         } catch {
             engine.leftBehind(error)
         }
+        engine.leftoversAreGone()
+        if !engine.retired.isEmpty { engine.enqueueCounterWork { CounterRemoval(engine: $0) } }
         return .finished
     }
 
@@ -31,21 +32,6 @@ final class Sweep: Work {
         }
         try engine.commitRepairing(transaction.normalized)
     }
-
-    /// Counters are made by traffic: only those that are there can be deleted, in a batch of their own. One that traffic
-    /// makes meanwhile (it cannot: the mark is not usable any more) would stay and harm nobody.
-    private func removeCounters() throws(KernelFailure) {
-        let retired = engine.retiredBackends
-        engine.retiredBackends = []
-        guard !retired.isEmpty else { return }
-        var transaction = Transaction()
-        for keys in engine.skeleton.counterKeys(ofBackends: retired) {
-            for part in keys.cut(engine.transactionLimit) {
-                transaction.append(.delete(try engine.kernel.lookup(part, dataLength: 0)))
-            }
-        }
-        if !transaction.isEmpty { try engine.kernel.commit(transaction) }
-    }
 }
 
 extension Engine {
@@ -54,13 +40,15 @@ extension Engine {
 
     /// Takes away what is out of reach, soon.
     func scheduleSweep() {
-        guard !isSweepScheduled, !pendingSweep.isEmpty || !retiredBackends.isEmpty else { return }
+        guard !isSweepScheduled, isSweepNeeded else { return }
         isSweepScheduled = true
         scheduler.after(milliseconds: Self.sweepDelay) { [weak self] in
             guard let self else { return }
             isSweepScheduled = false
-            guard !pendingSweep.isEmpty || !retiredBackends.isEmpty else { return }
+            guard isSweepNeeded else { return }
             beginWhenIdle { Sweep(engine: $0) }
         }
     }
+
+    private var isSweepNeeded: Bool { !pendingSweep.isEmpty || !retired.isEmpty || !reviews.recent.isEmpty }
 }

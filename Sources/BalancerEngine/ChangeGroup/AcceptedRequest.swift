@@ -10,6 +10,8 @@ struct AcceptedRequest {
     let revision: UInt64
     /// What it alone changes.
     let delta: ConfigurationDelta
+    /// What it does about confirmations.
+    var confirmation: ConfirmationStep?
 
     var makesRevision: Bool { !delta.isEmpty }
 }

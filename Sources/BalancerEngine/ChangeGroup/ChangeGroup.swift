@@ -47,6 +47,8 @@ struct ChangeGroup: Equatable {
         var prepares = 0
         var needsSwitch = true
         var sweeps = 0
+        /// Whether the store has a part in it: not when farms are only compiled again, without anything that it should know.
+        var isStored = true
     }
 
     private let extent: Extent
@@ -55,7 +57,7 @@ struct ChangeGroup: Equatable {
     init(_ extent: Extent) { self.extent = extent }
 
     /// The first action.
-    mutating func start() -> Action { enter(.writeRows) }
+    mutating func start() -> Action { enter(extent.isStored ? .writeRows : next(after: .writeRows)) }
 
     /// What to do after `event` has answered the current action.
     mutating func handle(_ event: Event) -> Action {
@@ -76,7 +78,7 @@ struct ChangeGroup: Equatable {
         case .writeRows: extent.needsSkeleton ? .installSkeleton : prepare(0)
         case .installSkeleton: prepare(0)
         case .prepare(let index): prepare(index + 1)
-        case .switchOver: .commitStore
+        case .switchOver: afterSwitch
         case .commitStore: .answer
         case .answer: sweep(0)
         case .sweep(let index): sweep(index + 1)
@@ -107,8 +109,10 @@ struct ChangeGroup: Equatable {
 
     private func prepare(_ index: Int) -> Action {
         if index < extent.prepares { return .prepare(index) }
-        return extent.needsSwitch ? .switchOver : .commitStore
+        return extent.needsSwitch ? .switchOver : afterSwitch
     }
+
+    private var afterSwitch: Action { extent.isStored ? .commitStore : .answer }
 
     private func sweep(_ index: Int) -> Action { index < extent.sweeps ? .sweep(index) : .finish }
 

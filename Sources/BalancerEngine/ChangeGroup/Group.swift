@@ -20,14 +20,30 @@ final class Group: Work {
     private var stage: Stage
     private var accepted: [AcceptedRequest] = []
     private var rows: RowWriter?
+    /// What each request was about that makes a revision.
+    private var objects: [ChangedObjects] = []
     private var refusal: Refusal?
     /// What a completion said about the action that waits for it.
     private var event: ChangeGroup.Event?
     private var isWaiting = false
+    private var watch: PartWatch
+    /// Of a group without requests: called when the kernel has refused it.
+    private var refused: (() -> Void)?
 
     init(engine: Engine, submissions: [Submission]) {
         self.engine = engine
+        watch = PartWatch(.validation, at: engine.scheduler.now)
         stage = .validating(GroupValidator(engine: engine, submissions: submissions))
+    }
+
+    /// Compiles farms again as they are, because of what they depend on.
+    ///
+    /// - Parameter refused: called when the kernel refuses that; then all is as it was.
+    init(engine: Engine, recompiling names: [Name], refused: @escaping () -> Void) {
+        self.engine = engine
+        self.refused = refused
+        watch = PartWatch(.planning, at: engine.scheduler.now)
+        stage = .planning(GroupPlanner(engine: engine, recompiling: names))
     }
 
     func advance() -> WorkProgress {
@@ -54,12 +70,16 @@ final class Group: Work {
 
     private func enter(_ action: ChangeGroup.Action, _ machine: inout ChangeGroup, _ plan: GroupPlan) -> WorkProgress {
         stage = .running(machine, plan)
-        return action == .finish ? .finished : .more
+        watch.begin(CommitPart(action), at: engine.scheduler.now)
+        guard action == .finish else { return .more }
+        engine.figures.note(watch)
+        return .finished
     }
 
     private func beginPlanning(_ validator: GroupValidator) -> WorkProgress {
         accepted = validator.accepted
         guard let newest = accepted.last?.revision else { return .finished }
+        watch.begin(.planning, at: engine.scheduler.now)
         // With its stage the validator's draft goes, which shares the configuration's storage: without it the merge at the
         // end happens in place.
         stage = .planning(GroupPlanner(engine: engine, delta: validator.delta, revision: newest))
@@ -105,8 +125,11 @@ final class Group: Work {
         case .sweep(let index):
             return sweep(plan.phases.sweeps[index])
         case .revertSwitch:
-            let inverse = plan.inverseOfSwitch()
+            let inverse = plan.inverseOfSwitch(engine.wideAddresses)
             engine.pendingSweep = inverse.leftovers
+            // Packets have seen the switch: connections may have begun that nothing stands for any more.
+            engine.noteTransitions(plan.transitions.map { FarmTransition(before: $0.after, after: $0.before) })
+            engine.retire(plan.taken.backends, of: nil)
             engine.scheduleSweep()
             return takeBack(inverse.switchBack)
         case .revertPrepare(let index): return takeBack(Transaction(plan.phases.prepares[index].steps.inverted))
@@ -123,13 +146,19 @@ final class Group: Work {
 
     private func writeRows(_ plan: GroupPlan) -> ChangeGroup.Event? {
         do throws(StoreFailure) {
+            if plan.isRecompilation {
+                try engine.store.begin()
+                return .done
+            }
             if rows == nil {
                 if engine.isFailing(at: .beforeStoreWrite) { return fail(.failPoint(.beforeStoreWrite)) }
                 try engine.store.begin()
                 rows = RowWriter(
-                    plan: plan, accepted: accepted, numbers: engine.numbers, time: engine.scheduler.wallClock)
+                    plan: plan, accepted: accepted, numbers: engine.numbers, sharedNumbers: engine.sharedNumbers,
+                    time: engine.scheduler.wallClock)
             }
             guard try rows!.writeSome(to: engine.store) else { return nil }
+            objects = rows!.objects
             rows = nil
             return engine.isFailing(at: .afterStoreWrite) ? fail(.failPoint(.afterStoreWrite)) : .done
         } catch {
@@ -140,7 +169,7 @@ final class Group: Work {
     private func installSkeleton(_ plan: GroupPlan) -> ChangeGroup.Event? {
         isWaiting = true
         let change = plan.skeleton!
-        engine.kernel.install(change.script) { [self] result in
+        engine.runHelper(change.script) { [self] result in
             do throws(Refusal) {
                 try engine.finishInstallation(result, of: change, path: plan.path(of: nil))
                 event = engine.isFailing(at: .afterSkeleton) ? fail(.failPoint(.afterSkeleton)) : .done
@@ -175,10 +204,14 @@ final class Group: Work {
 
     private func answer(_ plan: GroupPlan) {
         _ = engine.isFailing(at: .afterStoreCommit)
-        engine.adopt(plan, newest: accepted[accepted.count - 1].revision)
+        engine.adopt(plan, newest: accepted.last?.revision ?? engine.revision)
+        engine.tellChanges(of: accepted, objects)
+        engine.tellStates(plan)
+        engine.noteConfirmations(of: accepted)
         for request in accepted {
             engine.answer(request.submission, .success(ChangeOutcome(revision: request.revision)))
         }
+        watch.answered(at: engine.scheduler.now)
     }
 
     /// What no packet can reach any more. A failure leaves it to the next start; the stamp says that there is something.
@@ -219,5 +252,9 @@ final class Group: Work {
             return
         }
         for request in accepted { engine.answer(request.submission, .failure(reason.error)) }
+        if let refused {
+            engine.observer?.notice(.leftBehind("\(reason.error)"))
+            refused()
+        }
     }
 }

@@ -32,6 +32,15 @@ struct PlannedFarm {
 struct GroupPlan {
     var delta: ConfigurationDelta
     var farms: [PlannedFarm] = []
+    /// For each of them, for each of its backends afterwards, which one it was before.
+    var origins: [[Int?]] = []
+    /// Addresses outside of farms, and policies.
+    var shared: [PlannedShared] = []
+    var policies: [PlannedPolicy] = []
+    /// Those of them that have sets at ingress, too.
+    var policiesAtIngress: [PlannedPolicy] = []
+    /// Addresses outside of farms that policies guard.
+    var addresses: [PlannedAddress] = []
     /// The newest revision of the group.
     var revision: UInt64
     /// Shapes and tables that are missing; nil when all are there.
@@ -41,21 +50,40 @@ struct GroupPlan {
     var stampAfterSwitch: StampChange?
     /// Numbers taken for this group, to give back when it fails.
     var taken = TakenNumbers()
+    /// Whether a number of a shared object was taken; these are not given back.
+    var hasNewShared = false
     var nextPosition: Int64
+    /// Whether it only compiles farms again, because of the facts that they were made of: nothing is declared, and no revision
+    /// is made.
+    var isRecompilation = false
+    /// Backends, by number, whose connections end with it.
+    var cuts: Set<UInt32> = []
+    /// What the store is to say of backends whose connections are to be cut; nil: what it says.
+    var storedCuts: Set<UInt32>?
 
     var extent: ChangeGroup.Extent {
         ChangeGroup.Extent(
             needsSkeleton: skeleton != nil, prepares: phases.prepares.count,
-            needsSwitch: !phases.switchOver.isEmpty, sweeps: phases.sweeps.count)
+            needsSwitch: !phases.switchOver.isEmpty, sweeps: phases.sweeps.count,
+            isStored: !isRecompilation || skeleton != nil)
     }
 
     /// The switch the other way round, from the elements that the farms had before, and the keys that are out of reach
     /// then. What the group would have swept is still there.
-    func inverseOfSwitch() -> (switchBack: Transaction, leftovers: [ElementList]) {
+    ///
+    /// - Parameter wideAddresses: those of before the group.
+    func inverseOfSwitch(
+        _ wideAddresses: WideAddresses
+    ) -> (switchBack: Transaction, leftovers: [ElementList]) {
         var back = FarmDifference()
+        var present = wideAddresses
         for farm in farms {
             back.add(from: farm.after?.installed.compiled, to: farm.before?.installed.compiled)
+            present.add(farm.after?.installed.compiled)
+            present.remove(farm.before?.installed.compiled)
         }
+        addInverseOfPolicies(to: &back)
+        back.addShared(present: present)
         var transaction = back.switchOver
         guard phases.prepares.isEmpty, phases.sweeps.isEmpty else { return (transaction, []) }
         if let stamp = stampAfterSwitch {
@@ -63,6 +91,11 @@ struct GroupPlan {
         }
         transaction.normalize()
         return (transaction, back.sweep)
+    }
+
+    /// What it makes of the farms in the kernel.
+    var transitions: [FarmTransition] {
+        farms.map { FarmTransition(before: $0.before?.installed.compiled, after: $0.after?.installed.compiled) }
     }
 
     /// Gives back what was taken for a group that is not.
@@ -103,6 +136,7 @@ extension [Transaction.Step] {
             switch step {
             // The stamp stays as it is: 0, until a later change is whole.
             case .add(let list): Stamp.set(in: [list.set.family]) == list.set ? nil : .delete(list.keys)
+            case .addTimed(let timed): .delete(timed.elements.keys)
             case .delete: nil
             }
         }

@@ -9,16 +9,23 @@ import Nftables
 /// elements. Only the farms of the delta are looked at.
 final class GroupPlanner {
     private enum Pass {
+        case shared(Int)
+        case facts
+        case givenNumbers(Int)
         case identities(Int)
         case elements(Int)
         case done
     }
 
-    private let engine: Engine
-    private var pass = Pass.identities(0)
+    let engine: Engine
+    private var pass = Pass.shared(0)
     private var skeleton: Skeleton
-    private var changes = FarmDifference()
-    private(set) var plan: GroupPlan
+    var changes = FarmDifference()
+    var plan: GroupPlan
+    /// Policies as they are then.
+    var directory: PolicyDirectory
+    /// The farms of the delta, and those whose policies say something else.
+    var farmDifferences: [ObjectDifference<Farm>] = []
 
     /// Farms in one piece of work: some milliseconds.
     private static let piece = 64
@@ -26,10 +33,22 @@ final class GroupPlanner {
     init(engine: Engine, delta: ConfigurationDelta, revision: UInt64) {
         self.engine = engine
         skeleton = engine.skeleton
+        directory = PolicyDirectory(engine)
         plan = GroupPlan(
             delta: delta, revision: revision, phases: KernelPhases(),
             nextPosition: engine.nextPosition)
         plan.farms.reserveCapacity(delta.farms.count)
+    }
+
+    /// Plans to compile farms again as they are.
+    convenience init(engine: Engine, recompiling names: [Name]) {
+        var delta = ConfigurationDelta()
+        for name in names {
+            guard let farm = engine.configuration.farms[name] else { continue }
+            delta.farms.append(ObjectDifference(name: name, before: farm, after: farm))
+        }
+        self.init(engine: engine, delta: delta, revision: engine.revision)
+        plan.isRecompilation = true
     }
 
     /// Does the next piece.
@@ -37,22 +56,57 @@ final class GroupPlanner {
     /// - Returns: whether the plan is complete.
     func advance() throws(BalancerError) -> Bool {
         switch pass {
+        case .shared(let start):
+            let end = min(start + Self.piece * 8, plan.delta.sharedCount)
+            for index in start..<end { plan.shared.append(numbered(plan.delta.shared(at: index))) }
+            pass = .shared(end)
+            guard end == plan.delta.sharedCount else { break }
+            planPolicies()
+            if !plan.isRecompilation { engine.beginFacts(for: farmDifferences.lazy.compactMap(\.after)) }
+            pass = .facts
+        case .facts: if engine.lookUpFacts() { pass = .givenNumbers(0) }
+        case .givenNumbers(let start):
+            let end = min(start + Self.piece * 8, plan.delta.farms.count)
+            for difference in plan.delta.farms[start..<end] { try takeGivenNumbers(of: difference) }
+            pass = end == plan.delta.farms.count ? .identities(0) : .givenNumbers(end)
         case .identities(let start):
-            let end = min(start + Self.piece, plan.delta.farms.count)
-            for index in start..<end { plan.farms.append(try identified(plan.delta.farms[index])) }
+            let end = min(start + Self.piece, farmDifferences.count)
+            for index in start..<end { plan.farms.append(try identified(farmDifferences[index])) }
             pass = .identities(end)
-            if end == plan.delta.farms.count { try planSkeleton() }
+            if end == farmDifferences.count { try planSkeleton() }
         case .elements(let start):
             let end = min(start + Self.piece, plan.farms.count)
             for index in start..<end { compile(index) }
             pass = .elements(end)
             if end == plan.farms.count {
+                compilePolicies(skeleton)
+                changes.addShared(present: engine.wideAddresses)
                 planPhases()
+                planCuts()
                 pass = .done
             }
         case .done: return true
         }
         return false
+    }
+
+    private func takeGivenNumbers(of difference: ObjectDifference<Farm>) throws(BalancerError) {
+        do throws(BalancerError) {
+            try FarmIdentity.takeGivenNumbers(
+                of: difference, before: difference.before.flatMap { engine.farms[$0.name]?.identity },
+                numbers: &engine.numbers, taken: &plan.taken)
+        } catch {
+            plan.releaseNumbers(engine)
+            throw error
+        }
+    }
+
+    private func numbered(_ difference: SharedDifference) -> PlannedShared {
+        if let before = difference.before, let number = engine.sharedNumbers[before] {
+            return PlannedShared(difference: difference, number: number)
+        }
+        plan.hasNewShared = true
+        return PlannedShared(difference: difference, number: engine.sharedNumbers.take())
     }
 
     private func identified(_ difference: ObjectDifference<Farm>) throws(BalancerError) -> PlannedFarm {
@@ -66,7 +120,13 @@ final class GroupPlanner {
                 to: difference, before: planned.before?.installed.identity, position: plan.nextPosition,
                 numbers: &engine.numbers, taken: &plan.taken)
             if planned.before == nil { plan.nextPosition += 1 }
-            planned.after = PlannedFarm.Side(farm: farm, installed: InstalledFarm(identity: identity))
+            let moments = FarmMoments(
+                difference, farm, farm.condition(in: engine.facts), before: planned.before?.installed.moments,
+                now: engine.scheduler.wallClock)
+            planned.after = PlannedFarm.Side(
+                farm: farm,
+                installed: InstalledFarm(
+                    identity: identity, moments: moments, policies: directory.policies(farm.policies)))
             return planned
         } catch {
             plan.releaseNumbers(engine)
@@ -76,16 +136,23 @@ final class GroupPlanner {
 
     private func planSkeleton() throws(BalancerError) {
         var wanted = engine.skeleton
+        try requirePolicies(of: &wanted)
         for planned in plan.farms {
             guard let after = planned.after else { continue }
-            let needs = needs(of: NumberedFarm(after.farm, after.installed.identity))
+            wanted.interfaces.formUnion(after.farm.ingressInterfaces(engine.facts))
+            let numbered = NumberedFarm(after.farm, after.installed)
+            try require(policyNeeds(of: numbered), of: &wanted, at: .farm(after.farm.name))
+            let needs = needs(of: numbered)
             if wanted.covers(needs) { continue }
             guard wanted.require(needs) else {
                 plan.releaseNumbers(engine)
                 throw BalancerError(.limit, at: .farm(after.farm.name), "there is no room for another kind of farm")
             }
         }
-        if wanted != engine.skeleton { plan.skeleton = SkeletonChange(to: wanted, from: engine.installed) }
+        engine.followInterfaces(&wanted)
+        if wanted != engine.skeleton || engine.mustInstallAgain(wanted) {
+            plan.skeleton = SkeletonChange(to: wanted, from: engine.installed)
+        }
         skeleton = wanted
         pass = .elements(0)
     }
@@ -93,14 +160,25 @@ final class GroupPlanner {
     private func compile(_ index: Int) {
         if let after = plan.farms[index].after {
             plan.farms[index].after!.installed.compiled = BalancerCompiler.compile(
-                NumberedFarm(after.farm, after.installed.identity), shapes: skeleton.shapes)
+                NumberedFarm(after.farm, after.installed), shapes: skeleton.shapes, lists: skeleton.lists,
+                facts: engine.facts)
         }
+        plan.origins.append(farmDifferences[index].originsOfBackends)
+        plan.cuts.formUnion(plan.farms[index].cuts(farmDifferences[index]))
         changes.add(
             from: plan.farms[index].before?.installed.compiled, to: plan.farms[index].after?.installed.compiled)
     }
 
+    /// What is to be cut is stored with the change. What the store says of earlier ones that are done goes with it.
+    private func planCuts() {
+        guard engine.connections != nil, !plan.isRecompilation else { return }
+        let stored = engine.cuts.pending.subtracting(plan.farms.flatMap(\.usableNumbers)).union(plan.cuts)
+        if stored != engine.cuts.stored { plan.storedCuts = stored }
+    }
+
     private func planPhases() {
-        guard !plan.delta.isEmpty else { return }
+        // Changes of one group may undo each other: revisions all the same, of which the last one is the kernel's.
+        guard plan.revision > engine.revision || plan.isRecompilation else { return }
         let stamp = engine.stampChange(to: plan.revision, in: skeleton)
         plan.phases = KernelPhases(
             changes, pending: engine.pendingSweep, stamp: stamp, limit: engine.transactionLimit)
@@ -113,8 +191,10 @@ final class GroupPlanner {
 }
 
 extension NumberedFarm {
-    /// A farm with its stored identity.
-    init(_ farm: Farm, _ identity: FarmIdentity) {
-        self.init(farm: farm, number: identity.number, backendNumbers: identity.backendNumbers)
+    /// A farm with its stored identity, and the policies that guard it.
+    init(_ farm: Farm, _ installed: InstalledFarm) {
+        self.init(
+            farm: farm, number: installed.identity.number, backendNumbers: installed.identity.backendNumbers,
+            policies: installed.policies)
     }
 }

@@ -12,6 +12,10 @@ final class GroupValidator {
     private var next = 0
     /// Whether the request at `next` has begun and is not done.
     private var isUnderWay = false
+    /// How far the request at `next` has gone back, if it does.
+    private var stepsBack: StepsBack?
+    /// What the request at `next` does about confirmations.
+    private var confirmation: ConfirmationStep?
     private(set) var accepted: [AcceptedRequest] = []
 
     /// Objects of a document in one piece of work: some milliseconds.
@@ -21,6 +25,7 @@ final class GroupValidator {
         self.engine = engine
         self.submissions = submissions
         draft = Draft(on: engine.configuration)
+        draft.now = engine.scheduler.wallClock
     }
 
     /// What all accepted requests change together.
@@ -39,6 +44,7 @@ final class GroupValidator {
         } catch {
             engine.answer(submission, .failure(error))
         }
+        stepsBack = nil
         isUnderWay = false
         next += 1
         return false
@@ -52,6 +58,7 @@ final class GroupValidator {
             if let expected = request.ifRevision, expected != newest {
                 throw BalancerError(.conflict, "the revision is \(newest), not \(expected)")
             }
+            confirmation = try engine.confirmationStep(of: request)
             if request.dryRun {
                 engine.answer(submission, .success(try DryRun.outcome(of: request, engine: engine)))
                 return true
@@ -60,13 +67,26 @@ final class GroupValidator {
             case .changes(let changes): try draft.apply(changes, as: request.role)
             case .configuration(let document, let mode):
                 try draft.begin(configuration: document, mode: mode, as: request.role)
+            case .expiry: try draft.expire()
+            case .drained(let drains): try draft.end(drains)
+            case .restoration(let revision): stepsBack = try StepsBack(engine, to: revision)
+            case .reversal: stepsBack = try StepsBack(engine, unconfirmed: engine.unconfirmed)
+            case .confirmation: try draft.apply([])
             }
             isUnderWay = true
         }
-        guard try draft.advance(objects: Self.piece) else { return false }
+        guard try advanceRequest() else { return false }
         let delta = draft.takeRequestDelta()
         let revision = delta.isEmpty ? newest : newest + 1
-        accepted.append(AcceptedRequest(submission: submission, revision: revision, delta: delta))
+        accepted.append(
+            AcceptedRequest(
+                submission: submission, revision: revision, delta: delta, confirmation: confirmation))
         return true
+    }
+
+    /// The next objects of the request.
+    private func advanceRequest() throws(BalancerError) -> Bool {
+        if stepsBack != nil { return try stepsBack!.advance(&draft, objects: Self.piece) }
+        return try draft.advance(objects: Self.piece)
     }
 }

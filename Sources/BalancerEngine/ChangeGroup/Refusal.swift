@@ -35,10 +35,26 @@ enum Refusal: Error {
             case .refused(errno: 23), .refused(errno: 28):
                 return BalancerError(.limit, at: path, "a map of the kernel is full: \(failure.message)")
             case .unsupported(let feature):
-                return BalancerError(.unsupported, at: path, "this kernel cannot do it: \(feature)")
+                let place = feature.attribute.flatMap { path?.appending($0) } ?? path
+                return BalancerError(.unsupported, at: place, "this kernel cannot do it: \(feature.rawValue)")
             case .refused, .helper, .unreadable:
                 return BalancerError(.refusedByKernel, at: path, failure.description)
             }
+        }
+    }
+}
+
+extension KernelFeature {
+    /// The attribute of a farm that alone asks for it; nil: others do, too.
+    fileprivate var attribute: String? {
+        switch self {
+        case .queue: "queue"
+        case .flowOffload: "flow-offload"
+        case .helpers: "helper"
+        case .fib, .hash, .numgen, .masquerade, .log, .limit, .connectionLimit, .forwarding, .natChains, .nat,
+            .ip6Tables,
+            .netdevTables:
+            nil
         }
     }
 }

@@ -12,8 +12,16 @@ public protocol StorePort: AnyObject {
     ///
     /// - Parameter limit: how many rows at most; the caller gives its loop a turn between calls.
     func nextObjects(limit: Int) throws(StoreFailure) -> [ObjectRow]
+    /// The next rows of the elements of policies, in order of the policies' numbers; empty at the end.
+    func nextElements(limit: Int) throws(StoreFailure) -> [ElementRow]
     /// One value of the store's own, nil when it was never set.
     func metadata(_ key: String) throws(StoreFailure) -> [UInt8]?
+    /// One revision as of the last commit; nil: there never was one of that number, or it is kept no more.
+    func revision(_ number: UInt64) throws(StoreFailure) -> RevisionRow?
+    /// The newest revisions before one, newest first, without what they changed; as of the last commit.
+    func revisions(before number: UInt64, limit: Int) throws(StoreFailure) -> [RevisionHead]
+    /// Keeps this revision and all after it, however many they are; nil: the store's bound alone says what is kept.
+    func keep(from revision: UInt64?)
 
     /// Opens the transaction of a group of changes.
     func begin() throws(StoreFailure)
@@ -21,6 +29,12 @@ public protocol StorePort: AnyObject {
     func write(_ row: ObjectRow) throws(StoreFailure)
     /// Removes an object; one that is not there is no error.
     func remove(_ key: ObjectKey) throws(StoreFailure)
+    /// Adds or replaces an element of a policy.
+    func write(_ row: ElementRow) throws(StoreFailure)
+    /// Removes an element of a policy; one that is not there is no error.
+    func removeElement(of policy: Int64, _ data: [UInt8]) throws(StoreFailure)
+    /// Removes all elements of a policy.
+    func removeElements(of policy: Int64) throws(StoreFailure)
     /// Adds a revision.
     func append(_ revision: RevisionRow) throws(StoreFailure)
     /// Sets (or with nil removes) a value of the store's own.
@@ -41,6 +55,10 @@ public struct ObjectKey: Hashable, Sendable {
         case farm
         /// A backend; `id` is its number, `parent` its farm's.
         case backend
+        /// An address outside of farms; `id` is its number among shared objects.
+        case address
+        /// A policy; `id` is its number among shared objects.
+        case policy
     }
 
     /// What it is.
@@ -75,34 +93,6 @@ public struct ObjectRow: Equatable, Sendable {
         self.position = position
         self.name = name
         self.body = body
-    }
-}
-
-/// One accepted change: who, when, what, and how to undo it.
-public struct RevisionRow: Equatable, Sendable {
-    /// Its number; consecutive, from 1.
-    public var revision: UInt64
-    /// Seconds since 1970, UTC.
-    public var time: Int64
-    /// Who asked for it.
-    public var author: Author
-    /// What the author wrote about it.
-    public var comment: String?
-    /// The objects after the change, JSON: names and null for what is gone.
-    public var change: [UInt8]
-    /// The objects before the change, in the same form.
-    public var undo: [UInt8]
-
-    /// Makes a row.
-    public init(
-        revision: UInt64, time: Int64, author: Author, comment: String?, change: [UInt8], undo: [UInt8]
-    ) {
-        self.revision = revision
-        self.time = time
-        self.author = author
-        self.comment = comment
-        self.change = change
-        self.undo = undo
     }
 }
 

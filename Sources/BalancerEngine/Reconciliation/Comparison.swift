@@ -5,7 +5,8 @@ import BalancerCompiler
 import BalancerModel
 import Nftables
 
-/// Compares the kernel with what the store says, and writes only the difference: at a start, and when the engine lost track.
+/// Compares the kernel with what the store says, and writes only the difference: at a start, when the engine lost track, and
+/// when another program changed our tables.
 ///
 /// Nothing is ever flushed. An unchanged kernel is only read: its generation stays.
 final class Comparison: Work {
@@ -13,27 +14,51 @@ final class Comparison: Work {
         case inventory
         case installing
         case compiling(next: Int)
+        case compilingPolicies(ArraySlice<(number: UInt32, policy: Policy)>)
         case reading(ElementReader)
         case correcting(Correction, next: Int)
         case recording
     }
 
+    /// What a comparison found wrong, and corrected.
+    struct Finding: Equatable {
+        var elements = 0
+        /// Chains and sets.
+        var objects = 0
+        /// Those of them that should not be there: they are still to be collected.
+        var surplus = 0
+
+        var isNothing: Bool { elements == 0 && objects == 0 }
+    }
+
     private let engine: Engine
-    private let isStart: Bool
-    private let completion: (Result<Void, StartFailure>) -> Void
+    private let reason: Reason
+    private let completion: (Result<Finding, StartFailure>) -> Void
     private var stage = Stage.inventory
     private var names: [Name]
     private var wanted = ElementBins()
-    private var rewritten = 0
+    private var wideAddresses = WideAddresses()
+    /// What the engine held before: a comparison that fails must not leave half of another skeleton behind.
+    private var before: (skeleton: Skeleton, installed: KernelInventory, usage: SkeletonUsage)?
+    private var finding = Finding()
     /// Whether the stamp said what the file says: then the slots are looked at later, in the background.
     private var isStampRight = false
     private var installation: Result<Void, KernelFailure>?
 
     private static let piece = 100
 
-    init(engine: Engine, isStart: Bool, completion: @escaping (Result<Void, StartFailure>) -> Void) {
+    /// Why the kernel is looked at.
+    enum Reason {
+        case start
+        /// The engine does not know what the kernel holds.
+        case lostTrack
+        /// Another program was there: all elements are looked at, whatever the stamp says.
+        case drift
+    }
+
+    init(engine: Engine, reason: Reason, completion: @escaping (Result<Finding, StartFailure>) -> Void) {
         self.engine = engine
-        self.isStart = isStart
+        self.reason = reason
         self.completion = completion
         names = engine.configuration.farms.map(\.name)
     }
@@ -45,7 +70,8 @@ final class Comparison: Work {
             case .installing:
                 guard let installation else { return .waiting }
                 try finishInstallation(installation)
-            case .compiling(let next): try compile(from: next)
+            case .compiling(let next): compile(from: next)
+            case .compilingPolicies(let policies): compileFirst(of: policies)
             case .reading(var reader):
                 stage = .inventory
                 guard try reader.advance() else {
@@ -71,6 +97,12 @@ final class Comparison: Work {
             case let failure as StoreFailure: .store(failure)
             default: .kernel("\(error)")
             }
+        if reason != .start, let before {
+            engine.skeleton = before.skeleton
+            engine.installed = before.installed
+            engine.usage = before.usage
+            engine.compareLater()
+        }
         completion(.failure(failure))
         return .finished
     }
@@ -78,6 +110,7 @@ final class Comparison: Work {
     // MARK: The skeleton
 
     private func compareSkeleton() throws -> WorkProgress {
+        before = (engine.skeleton, engine.installed, engine.usage)
         let kernel = try engine.kernel.inventory()
         engine.pendingSweep = []
         let owner = String(decoding: try engine.store.metadata(MetadataKey.storeID) ?? [], as: UTF8.self)
@@ -85,13 +118,19 @@ final class Comparison: Work {
         if let other = foreign.min(by: { $0.key < $1.key }), !engine.adopt {
             throw StartFailure.otherOwner("table \(other.key.text) nftlb, id \(other.value.comment ?? "none")")
         }
-        engine.skeletonRecord = SkeletonRecord(encoded: try engine.store.metadata(MetadataKey.skeleton) ?? [])
+        if reason == .drift {
+            finding.surplus = kernel.objectCount(besides: engine.installed)
+            finding.objects = finding.surplus
+        }
+        if reason == .start {
+            engine.skeletonRecord = SkeletonRecord(encoded: try engine.store.metadata(MetadataKey.skeleton) ?? [])
+        }
         var installed = engine.skeletonRecord.translate(kernel)
         for family in foreign.keys { installed.tables[family] = nil }
         engine.installed = installed
         engine.skeleton = wantedSkeleton(owner: owner, installed: installed)
         engine.installedStamp = try stamp(in: installed)
-        isStampRight = engine.installedStamp == UInt32(truncatingIfNeeded: engine.revision)
+        isStampRight = reason != .drift && engine.installedStamp == UInt32(truncatingIfNeeded: engine.revision)
 
         let change = SkeletonChange(to: engine.skeleton, from: installed)
         let script = SkeletonScript(foreign.keys.sorted().map { .deleteTable($0) } + change.script.operations)
@@ -99,10 +138,10 @@ final class Comparison: Work {
             stage = .compiling(next: 0)
             return .more
         }
-        rewritten = script.operations.count
+        finding.objects += script.operations.count
         isStampRight = false
         stage = .installing
-        engine.kernel.install(script) { [self] result in
+        engine.runHelper(script) { [self] result in
             installation = result
             engine.installed = change.installed
             engine.schedule()
@@ -113,14 +152,27 @@ final class Comparison: Work {
     private func wantedSkeleton(owner: String, installed: KernelInventory) -> Skeleton {
         var skeleton = Skeleton(owner: owner)
         skeleton.shapes.adopt(installed)
+        skeleton.lists.adopt(installed)
         for family in installed.tables.keys { skeleton.features[family] = [] }
         engine.usage = SkeletonUsage()
         for name in names {
-            let needs = needs(of: numbered(name))
+            let numbered = numbered(name)
+            let needs = needs(of: numbered)
             skeleton.require(needs)
+            skeleton.interfaces.formUnion(numbered.farm.ingressInterfaces(engine.facts))
             engine.usage.add(needs)
+            require(policyNeeds(of: numbered), of: &skeleton)
         }
+        for (number, policy) in engine.numberedPolicies {
+            require([.policy(number, TableFamily(policy.family))], of: &skeleton)
+        }
+        for installed in engine.guardedAddresses.values { require(installed.needs, of: &skeleton) }
         return skeleton
+    }
+
+    private func require(_ needs: [PolicyNeed], of skeleton: inout Skeleton) {
+        skeleton.require(needs)
+        engine.usage.add(needs)
     }
 
     private func stamp(in installed: KernelInventory) throws -> UInt32? {
@@ -141,26 +193,51 @@ final class Comparison: Work {
     // MARK: The elements
 
     private func numbered(_ name: Name) -> NumberedFarm {
-        NumberedFarm(engine.configuration.farms[name]!, engine.farms[name]!.identity)
+        NumberedFarm(engine.configuration.farms[name]!, engine.farms[name]!)
     }
 
-    private func compile(from next: Int) throws {
+    private func compile(from next: Int) {
         let end = min(next + Self.piece, names.count)
         for name in names[next..<end] {
-            let compiled = BalancerCompiler.compile(numbered(name), shapes: engine.skeleton.shapes)
+            let compiled = BalancerCompiler.compile(
+                numbered(name), shapes: engine.skeleton.shapes, lists: engine.skeleton.lists, facts: engine.facts)
             engine.farms[name]!.compiled = compiled
+            engine.usage.add(compiled)
             compiled.append(to: &wanted)
+            wideAddresses.add(compiled)
         }
         stage = .compiling(next: end)
         guard end == names.count else { return }
+        engine.wideAddresses = wideAddresses
+        wideAddresses.append(to: &wanted)
+        for (name, installed) in engine.guardedAddresses {
+            let compiled = BalancerCompiler.compile(
+                engine.configuration.addresses[name]!, installed.policies, lists: engine.skeleton.lists)
+            engine.guardedAddresses[name]!.compiled = compiled
+            if let compiled { wanted.append(compiled) }
+        }
+        // With the right stamp they are looked at later.
+        stage = .compilingPolicies(isStampRight ? [] : engine.numberedPolicies[...])
+    }
+
+    private func compileFirst(of policies: ArraySlice<(number: UInt32, policy: Policy)>) {
+        if let (number, policy) = policies.first {
+            wanted.append(policy, number: number)
+            if engine.skeleton.ingressPolicies.contains(IngressPolicy(number: number, family: policy.family)) {
+                wanted.append(policy, number: number, isAtIngress: true)
+            }
+            stage = .compilingPolicies(policies.dropFirst())
+            return
+        }
         let maps = engine.skeleton.dataMaps.filter { !isStampRight || $0.isDecisive }
         stage = .reading(ElementReader(kernel: engine.kernel, maps: maps, wanted: wanted.lists))
         wanted = ElementBins()
     }
 
     private func finish(_ correction: Correction) throws -> WorkProgress {
-        if correction.elementCount > 0 || rewritten > 0 {
-            engine.observer?.notice(.repaired(elements: correction.elementCount, objects: rewritten))
+        finding.elements = correction.elementCount
+        if !finding.isNothing, reason != .drift {
+            engine.observer?.notice(.repaired(elements: finding.elements, objects: finding.objects))
         }
         if let stamp = engine.stampChange(to: engine.revision, in: engine.skeleton) {
             let steps = stamp.steps(to: stamp.target)
@@ -170,6 +247,8 @@ final class Comparison: Work {
         if isStampRight { engine.beginElementCheck(names, isWhole: false) }
         // Shapes of farms that are gone have only their chains' names here, so nobody counts them: look in any case.
         engine.scheduleCollection(isSurplusKnown: false)
+        engine.scheduleWholeReview()
+        engine.enqueueCounterWork { CounterCheck(engine: $0) }
         guard !engine.isRecordStored else { return succeed() }
         try engine.store.begin()
         try engine.storeSkeletonRecord()
@@ -184,7 +263,7 @@ final class Comparison: Work {
     }
 
     private func succeed() -> WorkProgress {
-        completion(.success(()))
+        completion(.success(finding))
         return .finished
     }
 }

@@ -19,8 +19,8 @@ struct ElementComparison: Equatable {
     /// Both are walked once in the order of their keys' bytes: O(n log n) in time, four bytes an element in memory, which
     /// for 600,000 elements is a quarter of a second, where a dictionary of keys would take twenty times the memory.
     init(installed: ElementList, wanted: ElementList) {
-        surplus = ElementList(set: wanted.set, keyLength: wanted.keyLength, dataLength: 0)
-        missing = ElementList(set: wanted.set, keyLength: wanted.keyLength, dataLength: wanted.dataLength)
+        surplus = ElementList(wanted.form.keys)
+        missing = ElementList(wanted.form)
         changed = missing
         let left = installed.orderedIndices
         let right = wanted.orderedIndices

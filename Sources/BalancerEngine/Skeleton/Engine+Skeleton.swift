@@ -52,6 +52,9 @@ extension KernelInventory {
             for name in table.chains.keys where found.chains[name] == nil {
                 return "chain \(family.text) \(tableName) \(name)"
             }
+            for name in table.helpers where !found.helpers.contains(name) {
+                return "ct helper \(family.text) \(tableName) \(name)"
+            }
             for name in table.sets.keys where found.sets[name] == nil {
                 return "set \(family.text) \(tableName) \(name)"
             }

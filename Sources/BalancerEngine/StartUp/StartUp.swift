@@ -8,8 +8,11 @@ import BalancerModel
 final class StartUp: Work {
     private enum Stage {
         case opening
-        case reading(StoredFarms)
-        case merging(StoredFarms, next: Int)
+        case reading(StoredObjects)
+        case readingElements(StoredObjects)
+        case mergingShared(StoredObjects, next: Int)
+        case mergingFarms(StoredObjects, next: Int)
+        case takingFacts
     }
 
     private let engine: Engine
@@ -33,43 +36,121 @@ final class StartUp: Work {
                 if let stored = try engine.store.metadata(MetadataKey.numbers) {
                     engine.numbers = Numbers(encoded: stored) ?? Numbers()
                 }
-                stage = .reading(StoredFarms())
-            case .reading(var farms):
+                if let stored = try engine.store.metadata(MetadataKey.sharedNumbers) {
+                    engine.sharedNumbers = SharedNumbers(encoded: stored) ?? SharedNumbers()
+                }
+                if let stored = try engine.store.metadata(MetadataKey.cuts) {
+                    engine.cuts.stored = Set(encodedNumbers: stored)
+                }
+                try engine.readConfirmation()
+                stage = .reading(StoredObjects())
+            case .reading(var objects):
                 stage = .opening
                 let rows = try engine.store.nextObjects(limit: Self.page)
-                for row in rows { try farms.add(row) }
-                stage = rows.isEmpty ? .merging(farms, next: 0) : .reading(farms)
-            case .merging(let farms, let next):
-                let end = min(next + Self.piece, farms.entries.count)
-                merge(farms.entries[next..<end])
-                stage = .merging(farms, next: end)
-                if end == farms.entries.count { return compare() }
+                for row in rows { try objects.add(row) }
+                stage = rows.isEmpty ? .readingElements(objects) : .reading(objects)
+            case .readingElements(var objects):
+                stage = .opening
+                let rows = try engine.store.nextElements(limit: Self.page * 4)
+                try objects.add(rows)
+                stage = rows.isEmpty ? .mergingShared(objects, next: 0) : .readingElements(objects)
+            case .mergingShared(let objects, let next):
+                let end = min(next + Self.piece, objects.shared.count)
+                try merge(objects.shared[next..<end])
+                stage =
+                    end == objects.shared.count ? .mergingFarms(objects, next: 0) : .mergingShared(objects, next: end)
+            case .mergingFarms(let objects, let next):
+                let end = min(next + Self.piece, objects.entries.count)
+                try merge(objects.entries[next..<end])
+                stage = .mergingFarms(objects, next: end)
+                if end == objects.entries.count {
+                    engine.beginFacts(for: engine.configuration.farms)
+                    stage = .takingFacts
+                }
+            case .takingFacts:
+                guard engine.lookUpFacts() else { return .more }
+                engine.noteFarms(before: [], after: engine.configuration.farms)
+                return compare()
             }
             return .more
         } catch {
             // The kernel keeps what it has; changes are refused until a configuration is applied or a backup restored.
+            forget()
             engine.becomeReady(.degraded("the store cannot be read: \(error.message)"))
             completion(.failure(.store(error)))
             return .finished
         }
     }
 
-    private func merge(_ entries: ArraySlice<StoredFarms.Entry>) {
-        engine.configuration.merge(
-            ConfigurationDelta(
-                farms: entries.map { ObjectDifference(name: $0.farm.name, before: nil, after: $0.farm) }))
-        for entry in entries {
-            engine.numbers.claim(farm: entry.identity.number)
-            for number in entry.identity.backendNumbers { engine.numbers.claim(backend: number) }
-            engine.nextPosition = max(engine.nextPosition, entry.identity.position + 1)
-            engine.farms[entry.farm.name] = InstalledFarm(identity: entry.identity)
+    private func merge(_ objects: ArraySlice<(object: SharedObject, number: Int64)>) throws(StoreFailure) {
+        var delta = ConfigurationDelta()
+        for (object, number) in objects {
+            switch object {
+            case .address(let address):
+                delta.addresses.append(ObjectDifference(name: address.name, before: nil, after: address))
+            case .policy(let policy):
+                delta.policies.append(ObjectDifference(name: policy.name, before: nil, after: policy))
+            }
+            engine.sharedNumbers.claim(number, for: object)
+        }
+        try adopt(delta)
+    }
+
+    /// What rows say together may be wrong although each of them is right.
+    private func adopt(_ delta: ConfigurationDelta) throws(StoreFailure) {
+        do throws(BalancerError) {
+            try engine.configuration.adopt(delta)
+        } catch {
+            throw StoreFailure(kind: .damaged, message: "\(error)")
         }
     }
 
+    /// The addresses outside of farms are there already: a row has only their names.
+    private func merge(_ entries: ArraySlice<StoredObjects.Entry>) throws(StoreFailure) {
+        let farms = entries.map { entry in
+            var farm = entry.farm
+            farm.resolveAddresses { engine.configuration.addresses[$0] }
+            return farm
+        }
+        try adopt(
+            ConfigurationDelta(farms: farms.map { ObjectDifference(name: $0.name, before: nil, after: $0) }))
+        for (entry, farm) in zip(entries, farms) {
+            engine.numbers.claim(farm: entry.identity.number)
+            for number in entry.identity.backendNumbers { engine.numbers.claim(backend: number) }
+            engine.nextPosition = max(engine.nextPosition, entry.identity.position + 1)
+            engine.farms[entry.farm.name] = InstalledFarm(
+                identity: entry.identity,
+                moments: FarmMoments(
+                    farm.condition(in: engine.facts), stored: entry.moments, backends: entry.backendMoments,
+                    now: engine.scheduler.wallClock))
+        }
+    }
+
+    /// Half of what was declared is nothing to show.
+    private func forget() {
+        engine.configuration = Configuration()
+        engine.farms = [:]
+        engine.numbers = Numbers()
+        engine.sharedNumbers = SharedNumbers()
+        engine.nextPosition = 0
+    }
+
     private func compare() -> WorkProgress {
-        let comparison = Comparison(engine: engine, isStart: true) { [engine, completion] result in
-            if case .success = result { engine.becomeReady(.ready) }
-            completion(result)
+        engine.resolvePolicies()
+        let comparison = Comparison(engine: engine, reason: .start) { [engine, completion] result in
+            guard case .success = result else { return completion(result.map { _ in }) }
+            var isResumed = false
+            engine.resumeConfirmation {
+                // Nothing is said before the engine is ready.
+                if engine.state == .loading { isResumed = true } else { completion(.success(())) }
+            }
+            engine.becomeReady(.ready)
+            // What was told meanwhile.
+            engine.scheduleFacts()
+            engine.scheduleExpiry()
+            engine.resumeDrains()
+            engine.reviewStates()
+            if isResumed { completion(.success(())) }
         }
         engine.replaceWork(with: comparison)
         return .more
@@ -82,6 +163,12 @@ enum MetadataKey {
     static let storeID = "store-id"
     /// Where the hands of `Numbers` stand.
     static let numbers = "numbers"
+    /// Backends whose connections are to be cut, see `Cuts`.
+    static let cuts = "cuts"
+    /// The next number of a shared object.
+    static let sharedNumbers = "shared-numbers"
     /// The kernel's digests of what the helper installed, see `SkeletonRecord`.
     static let skeleton = "skeleton"
+    /// The change that waits for its confirmation, see `UnconfirmedChange`.
+    static let unconfirmed = "unconfirmed"
 }

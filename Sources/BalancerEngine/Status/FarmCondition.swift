@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-public import BalancerModel
+import BalancerCompiler
+import BalancerModel
 
 /// What is the case, apart from what was declared.
 public struct Condition: Equatable, Sendable {
@@ -39,23 +40,36 @@ public struct FarmCondition: Equatable, Sendable {
 
 extension Farm {
     /// What is the case with this farm once it is in the kernel.
-    public var condition: FarmCondition {
+    ///
+    /// - Parameter facts: the network as far as it is known.
+    func condition(in facts: NetworkFacts) -> FarmCondition {
         let families = Set(addresses.map(\.family))
-        let conditions = backends.map { $0.condition(servedFamilies: families) }
-        return FarmCondition(farm: condition(of: conditions), backends: conditions)
+        // A proxy does not ask for priorities.
+        let active =
+            mode == .local
+            ? [:] : Dictionary(uniqueKeysWithValues: families.map { ($0, activePriority($0, in: facts)) })
+        let conditions = backends.map { backend in
+            let condition = backend.condition(servedFamilies: families, activePriorities: active)
+            guard mode.isAtIngress, condition.state == .up, let address = backend.address else { return condition }
+            return obstacle(to: backend, at: address, facts).map { Condition(.down, $0) } ?? condition
+        }
+        return FarmCondition(farm: condition(of: conditions, in: facts), backends: conditions)
     }
 
-    private func condition(of backends: [Condition]) -> Condition {
+    private func condition(of backends: [Condition], in facts: NetworkFacts) -> Condition {
         switch state {
         case .off: return Condition(.off, "the farm is off")
         case .down: return Condition(.off, "the farm is down")
         case .up: break
         }
         if addresses.isEmpty { return Condition(.down, "the farm has no address") }
+        // The proxy on the balancer answers; what it does with the backends is its own business.
+        if mode == .local { return Condition(.up) }
         if backends.isEmpty { return Condition(.down, "the farm has no backend") }
         let serving = backends.count { $0.state == .up }
         if serving == 0 { return Condition(.down, "no backend takes new connections") }
-        let wanted = zip(self.backends, backends).count { $0.state != .off && $1.state != .up }
+        if let missing = missingForwarding(backends, in: facts) { return Condition(.degraded, missing) }
+        let wanted = backends.count { $0.state == .down }
         if let family = unservedFamily(backends) {
             return Condition(.degraded, "no \(family) backend takes new connections")
         }
@@ -71,15 +85,21 @@ extension Farm {
 }
 
 extension Backend {
-    fileprivate func condition(servedFamilies: Set<AddressFamily>) -> Condition {
+    fileprivate func condition(
+        servedFamilies: Set<AddressFamily>, activePriorities: [AddressFamily: Priority?]
+    ) -> Condition {
         switch state {
         case .off: return Condition(.off, "the backend is off: it takes no new clients")
-        case .down: return Condition(.down, "the backend is down")
+        case .down: return Condition(.down, isDrained ? "the backend is drained" : "the backend is down")
+        case .incomplete: return Condition(.down, "the backend is not put up yet")
         case .up: break
         }
         guard let address else { return Condition(.down, "the backend has no address") }
         guard servedFamilies.contains(address.family) else {
             return Condition(.down, "the farm has no \(address.family) address")
+        }
+        if let active = activePriorities[address.family] ?? nil, priority > active {
+            return Condition(.off, "priority \(priority) stands by while priority \(active) serves")
         }
         return Condition(.up)
     }

@@ -7,33 +7,65 @@ import BalancerProtocol
 import JSON
 
 extension Router {
-    /// `configuration.get` and `configuration.apply`: the declared state.
-    mutating func addConfigurationHandlers(engine: Engine) {
-        add(ConfigurationGet.self, order: .read) { (parameters, _) throws(RPCError) in
-            let section = parameters.cursor?.section ?? .farms
-            let page = try Page(limit: parameters.limit, cursor: parameters.cursor, revision: engine.revision)
-            return page.isWhole
-                ? ConfigurationGet.Result(
-                    revision: engine.revision, configuration: engine.configuration.json().object ?? [:])
-                : engine.configuration.result(page, section)
+    /// `configuration.get`, `configuration.apply` and `configuration.confirm`: the declared state.
+    mutating func addConfigurationHandlers(engine: Engine, clock: any ServerClock) {
+        let past = PastConfigurations(engine: engine, clock: clock)
+        add(ConfigurationGet.self, order: .slowRead) { parameters, _, answer in
+            let revision = parameters.revision ?? engine.revision
+            past.configuration(at: revision, isNextPage: parameters.cursor != nil) { result in
+                answer(
+                    Result { () throws(RPCError) in
+                        let page = try result.mapError(RPCError.init).get().result(of: parameters, revision)
+                        past.keep(page.cursor == nil ? nil : revision)
+                        return page
+                    })
+            }
         }
         add(ConfigurationApply.self, order: .change) { parameters, caller, answer in
-            do throws(RPCError) {
-                let request = try ChangeRequest(parameters, caller: caller)
-                engine.submit(request) { outcome in
-                    answer(
-                        outcome
-                            .map { ConfigurationApply.Result(revision: $0.revision, transaction: $0.transaction) }
-                            .mapError(RPCError.init))
-                }
-            } catch {
-                answer(.failure(error))
+            engine.submit({ () throws(RPCError) in try ChangeRequest(parameters, caller: caller) }, answer)
+        }
+        add(ConfigurationConfirm.self, order: .change) { parameters, caller, answer in
+            let request = ChangeRequest(
+                content: .confirmation(revision: parameters.revision), author: Author(caller), role: caller.role)
+            engine.submit(request) { outcome in
+                answer(
+                    outcome.map { ConfigurationConfirm.Result(revision: $0.revision) }.mapError(RPCError.init))
             }
         }
     }
 }
 
+extension Engine {
+    /// Submits what parameters ask for, and answers what became of it.
+    func submit(
+        _ request: () throws(RPCError) -> ChangeRequest,
+        _ answer: @escaping (Result<ConfigurationApply.Result, RPCError>) -> Void
+    ) {
+        do throws(RPCError) {
+            submit(try request()) { outcome in
+                answer(outcome.map(ConfigurationApply.Result.init).mapError(RPCError.init))
+            }
+        } catch {
+            answer(.failure(error))
+        }
+    }
+}
+
 extension Configuration {
+    /// What was asked for, at a revision.
+    fileprivate func result(
+        of parameters: ConfigurationGet.Parameters, _ revision: UInt64
+    ) throws(RPCError) -> ConfigurationGet.Result {
+        if let selection = parameters.only {
+            try refusePages(parameters.limit, parameters.cursor, beside: "only")
+            return ConfigurationGet.Result(revision: revision, configuration: document(of: selection))
+        }
+        let page = try Page(limit: parameters.limit, cursor: parameters.cursor, revision: revision)
+        return page.isWhole
+            ? ConfigurationGet.Result(revision: revision, configuration: json().object ?? [:])
+            : result(page, parameters.cursor?.section ?? .farms)
+    }
+
     /// A page of one of the lists. The next page begins in the next list that has anything.
     fileprivate func result(_ page: Page, _ section: PageCursor.Section) -> ConfigurationGet.Result {
         let documents: [JSONValue]
@@ -44,9 +76,7 @@ extension Configuration {
             documents = items.map(\.value.document)
             cursor = page.cursor(after: items, of: farms, section: section)
         case .policies:
-            let items = page.items(of: policies) { 1 + $0.elements.count }
-            documents = items.map(\.value.document)
-            cursor = page.cursor(after: items, of: policies, section: section)
+            (documents, cursor) = page.parts(of: policies)
         case .addresses:
             let items = page.items(of: addresses) { _ in 1 }
             documents = items.map(\.value.document)
@@ -88,10 +118,7 @@ extension ChangeRequest {
         }
         self.init(
             content: content, ifRevision: parameters.ifRevision, dryRun: parameters.dryRun,
-            comment: parameters.comment,
-            author: Author(
-                user: caller.peer.user, group: caller.peer.group, process: caller.peer.process,
-                origin: caller.socket.rawValue),
-            role: caller.role)
+            comment: parameters.comment, author: Author(caller), role: caller.role,
+            confirmWithin: parameters.confirmWithin?.seconds)
     }
 }

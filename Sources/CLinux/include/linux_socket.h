@@ -6,6 +6,7 @@
 // All calls of this module answer a value that is not negative, or -errno.
 
 #pragma once
+#include <stdint.h>
 #include <sys/types.h>
 
 /// Who is at the other end of a connected Unix socket, as the kernel noted it at connect(2).
@@ -28,3 +29,7 @@ int linux_socket(int domain, int type, int protocol, int non_blocking);
 
 /// 1 if the path names a socket, 0 if it names something else; symbolic links are not followed.
 int linux_is_socket(const char *path);
+
+/// Keeps datagrams away from a netlink socket whose first message carries this port (`nlmsg_pid`): a filter in the kernel,
+/// before they take room in the socket's buffer. 0 or -errno.
+int linux_netlink_ignore_port(int socket, uint32_t port);

@@ -27,6 +27,17 @@ public enum NetfilterAttribute {
         public static let userData = UInt16(NFTA_CHAIN_USERDATA.rawValue)
     }
 
+    /// NFTA_OBJ_*.
+    public enum Object {
+        /// The name.
+        public static let name = UInt16(NFTA_OBJ_NAME.rawValue)
+        /// What it is.
+        public static let type = UInt16(NFTA_OBJ_TYPE.rawValue)
+
+        /// The type of a connection tracking helper.
+        public static let helper = UInt32(NFT_OBJECT_CT_HELPER)
+    }
+
     /// NFTA_RULE_*.
     public enum Rule {
         /// The chain it stands in.

@@ -9,31 +9,42 @@ internal import Glibc
 public final class ElementDump {
     private let tables: NetfilterTables
     private let set: SetIdentity
+    private let detail: ElementDetail
     private let sequence: UInt32
     private var isComplete = false
     private var interrupted = false
+    /// Of a set of ranges: what has been read; they are put together at the end.
+    private var bounds: [RangeEncoding.Bound] = []
 
     /// Begins a dump.
     ///
     /// - Parameter tables: a socket that nobody else uses until the dump has ended.
-    public init(_ set: SetIdentity, on tables: NetfilterTables) throws(NetlinkError) {
+    public init(
+        _ set: SetIdentity, detail: ElementDetail = .none, on tables: NetfilterTables
+    ) throws(NetlinkError) {
         self.set = set
+        self.detail = detail
         self.tables = tables
-        sequence = try tables.send(NetfilterTables.dumpRequest(set))
+        sequence = try tables.conversation.send(NetfilterTables.dumpRequest(set))
     }
 
-    /// The next part: key and value, again and again. Nil at the end.
+    /// The next part, nil at the end.
     ///
     /// EINTR: the set changed meanwhile, and what was read may be torn; begin again, or read by key.
-    public func next() throws(NetlinkError) -> [UInt8]? {
+    public func next() throws(NetlinkError) -> ElementPart? {
         guard !isComplete else { return nil }
-        var result: [UInt8] = []
+        var result = ElementPart()
         let operation = "dump \(set.table) \(set.name)"
-        isComplete = try tables.part(of: sequence, operation: operation, interrupted: &interrupted) {
+        isComplete = try tables.conversation.part(of: sequence, operation: operation, interrupted: &interrupted) {
             bytes, message throws(NetlinkError) in
-            try NetfilterTables.readElements(bytes, message, set, into: &result)
+            if self.set.hasEnds {
+                self.bounds += bytes.bounds(message, self.set)
+            } else {
+                try result.append(bytes, message, self.set, self.detail)
+            }
         }
         if interrupted { throw NetlinkError(errno: EINTR, sequence: sequence, operation: operation) }
+        if set.hasEnds, isComplete { result = ElementPart(keys: RangeEncoding(set).ranges(bounds)) }
         return result
     }
 }

@@ -7,20 +7,45 @@
 ///     NFTA_LIST_ELEM (nested)
 ///       NFTA_SET_ELEM_KEY (nested)
 ///         NFTA_DATA_VALUE   the key, padded to 4
+///       NFTA_SET_ELEM_KEY_END (nested), for intervals
+///         NFTA_DATA_VALUE   the last key, padded to 4
 ///       NFTA_SET_ELEM_DATA (nested), for maps
 ///         NFTA_DATA_VALUE   the value, padded to 4
+///       NFTA_SET_ELEM_TIMEOUT     milliseconds in network order, for elements with a time-out of their own
+///       NFTA_SET_ELEM_EXPIRATION  milliseconds, for elements of whose time some has passed
 struct ElementEncoding {
-    let keyLength: Int
-    let dataLength: Int
+    /// Bytes of one key of the kernel's.
+    private let boundLength: Int
+    private let isInterval: Bool
+    private let dataLength: Int
+    private let times: Times
 
-    private var keySpace: Int { (keyLength + 3) & ~3 }
-    private var dataSpace: Int { (dataLength + 3) & ~3 }
+    /// Which times are written.
+    struct Times: OptionSet {
+        let rawValue: UInt8
+        static let timeout = Times(rawValue: 1)
+        static let expiration = Times(rawValue: 2)
+    }
 
-    /// Bytes from one element to the next.
-    var stride: Int { 12 + keySpace + (dataLength > 0 ? 8 + dataSpace : 0) }
+    /// Elements of a set, or their keys alone.
+    init(_ set: SetIdentity, withData: Bool, times: Times = []) {
+        self.times = times
+        isInterval = set.isInterval
+        boundLength = set.boundLength
+        dataLength = withData ? set.dataLength : 0
+    }
 
-    /// Where the key's bytes begin in an element.
-    static let keyOffset = 12
+    private var boundSpace: Int { Self.padded(boundLength) }
+    private var dataSpace: Int { Self.padded(dataLength) }
+
+    /// Bytes from one element to the next as they are handed in.
+    var sourceStride: Int { boundLength * (isInterval ? 2 : 1) + dataLength }
+
+    /// Bytes from one element to the next in the message.
+    var stride: Int {
+        4 + (8 + boundSpace) * (isInterval ? 2 : 1) + (dataLength > 0 ? 8 + dataSpace : 0)
+            + (times.contains(.timeout) ? 12 : 0) + (times.contains(.expiration) ? 12 : 0)
+    }
 
     /// How many elements one list may have: its length is a 16-bit number.
     var elementsPerList: Int { (0xffff - 4) / stride }
@@ -28,35 +53,73 @@ struct ElementEncoding {
     /// Writes elements.
     ///
     /// - Parameters:
-    ///   - source: keys and values, one behind the other, each `sourceStride` bytes from the next.
+    ///   - source: keys and values, one behind the other, without gaps.
+    ///   - lifetimes: time-out and expiration of each, if they are to be written.
     ///   - target: `count` strides of zeros.
     func write(
-        _ source: UnsafeRawBufferPointer, sourceStride: Int, count: Int, to target: UnsafeMutableRawBufferPointer
+        _ source: UnsafeRawBufferPointer, lifetimes: ArraySlice<UInt64> = [], count: Int,
+        to target: UnsafeMutableRawBufferPointer
     ) {
         guard count > 0, let from = source.baseAddress, let to = target.baseAddress else { return }
         precondition(source.count >= count * sourceStride && target.count >= count * stride)
-        let stride = stride
-        let keySpace = keySpace
+        let (stride, sourceStride) = (stride, sourceStride)
         let elementHeader = Self.header(stride, Number.element, nested: true)
-        let keyHeader = Self.header(8 + keySpace, Number.elementKey, nested: true)
-        let keyValueHeader = Self.header(4 + keyLength, Number.dataValue, nested: false)
-        let dataHeader = Self.header(8 + dataSpace, Number.elementData, nested: true)
-        let dataValueHeader = Self.header(4 + dataLength, Number.dataValue, nested: false)
+        let key = Value(Number.elementKey, boundLength)
+        let last = Value(Number.elementKeyEnd, boundLength)
+        let data = Value(Number.elementData, dataLength)
         for index in 0..<count {
-            let element = unsafe to + index * stride
-            let bytes = unsafe from + index * sourceStride
-            unsafe element.storeBytes(of: elementHeader, as: UInt32.self)
-            unsafe element.storeBytes(of: keyHeader, toByteOffset: 4, as: UInt32.self)
-            unsafe element.storeBytes(of: keyValueHeader, toByteOffset: 8, as: UInt32.self)
-            unsafe (element + 12).copyMemory(from: bytes, byteCount: keyLength)
-            if dataLength > 0 {
-                let data = unsafe element + 12 + keySpace
-                unsafe data.storeBytes(of: dataHeader, as: UInt32.self)
-                unsafe data.storeBytes(of: dataValueHeader, toByteOffset: 4, as: UInt32.self)
-                unsafe (data + 8).copyMemory(from: bytes + keyLength, byteCount: dataLength)
-            }
+            var place = unsafe to + index * stride
+            var bytes = unsafe from + index * sourceStride
+            unsafe place.storeBytes(of: elementHeader, as: UInt32.self)
+            unsafe place += 4
+            unsafe key.write(from: &bytes, to: &place)
+            if isInterval { unsafe last.write(from: &bytes, to: &place) }
+            if dataLength > 0 { unsafe data.write(from: &bytes, to: &place) }
+            guard !times.isEmpty else { continue }
+            let lifetime = lifetimes.dropFirst(2 * index).prefix(2)
+            if times.contains(.timeout) { unsafe Self.write(lifetime.first, Number.elementTimeout, to: &place) }
+            if times.contains(.expiration) { unsafe Self.write(lifetime.last, Number.elementExpiration, to: &place) }
         }
     }
+
+    private static func write(_ time: UInt64?, _ type: UInt16, to place: inout UnsafeMutableRawPointer) {
+        unsafe place.storeBytes(of: header(12, type, nested: false), as: UInt32.self)
+        unsafe place.storeBytes(of: (time ?? 0).bigEndian, toByteOffset: 4, as: UInt64.self)
+        unsafe place += 12
+    }
+
+    /// The key of an element of a message, as it was handed in.
+    func key(in message: some RandomAccessCollection<UInt8>, at element: Int) -> [UInt8] {
+        let first = Array(message.dropFirst(element + 12).prefix(boundLength))
+        guard isInterval else { return first }
+        return first + message.dropFirst(element + 12 + boundSpace + 8).prefix(boundLength)
+    }
+
+    /// A value in its two attributes.
+    private struct Value {
+        let header: UInt32
+        let valueHeader: UInt32
+        let length: Int
+        let space: Int
+
+        init(_ type: UInt16, _ length: Int) {
+            self.length = length
+            space = ElementEncoding.padded(length)
+            header = ElementEncoding.header(8 + space, type, nested: true)
+            valueHeader = ElementEncoding.header(4 + length, Number.dataValue, nested: false)
+        }
+
+        @inline(__always)
+        func write(from bytes: inout UnsafeRawPointer, to place: inout UnsafeMutableRawPointer) {
+            unsafe place.storeBytes(of: header, as: UInt32.self)
+            unsafe place.storeBytes(of: valueHeader, toByteOffset: 4, as: UInt32.self)
+            unsafe (place + 8).copyMemory(from: bytes, byteCount: length)
+            unsafe place += 8 + space
+            unsafe bytes += length
+        }
+    }
+
+    private static func padded(_ length: Int) -> Int { (length + 3) & ~3 }
 
     /// An attribute's header as one host-order word: length in the first half, type in the second.
     private static func header(_ length: Int, _ type: UInt16, nested: Bool) -> UInt32 {

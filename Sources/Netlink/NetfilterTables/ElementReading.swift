@@ -12,36 +12,45 @@ extension NetfilterTables {
     ///
     /// One request with many keys and no NLM_F_DUMP costs 2-3 us an element at any size of the set; a dump is quadratic.
     ///
+    /// In a set of intervals the kernel looks for the first key alone and answers with whatever interval covers it (Linux
+    /// 6.1 to 6.18); here an interval is found only when both ends are the ones asked for.
+    ///
     /// - Parameter keys: keys without gaps.
-    /// - Returns: key and value, again and again.
-    public func elements(of set: SetIdentity, keys: [UInt8]) throws(NetlinkError) -> [UInt8] {
+    public func elements(
+        of set: SetIdentity, keys: [UInt8], detail: ElementDetail = .none
+    ) throws(NetlinkError) -> ElementPart {
         precondition(set.keyLength > 0 && keys.count % set.keyLength == 0, "keys of another size")
-        var result: [UInt8] = []
-        result.reserveCapacity(keys.count / set.keyLength * (set.keyLength + set.dataLength))
+        if set.hasEnds { return try ranges(of: set, keys: keys) }
+        var result = ElementPart()
+        result.reserveCapacity(keys.count / set.keyLength, set, detail)
         var atOnce = Self.keysPerRequest
         var next = 0
         while next < keys.count {
             let end = min(next + atOnce * set.keyLength, keys.count)
-            let before = result.count
+            let before = result.position
+            // The kernel answers each key in turn, in a message of its own.
+            var answered = 0
             do {
-                try lookup(set, keys: keys[next..<end], into: &result)
+                try lookup(set, keys: keys[next..<end], detail, answered: &answered, into: &result)
                 next = end
             } catch  where error.errno == ENOENT {
-                // The kernel stops at the first key that is missing; the elements before it were sent.
-                let found = (result.count - before) / (set.keyLength + set.dataLength)
-                if found == 0, try !isAboutElement(error, of: set) { throw error }
-                next += (found + 1) * set.keyLength
+                // It stops at the first key that is missing; the elements before it were sent.
+                if answered == 0, try !isAboutElement(error, of: set) { throw error }
+                next += (answered + 1) * set.keyLength
             } catch  where error.errno == ENOBUFS && atOnce > 1 {
-                result.removeLast(result.count - before)
+                result.cut(to: before)
                 atOnce /= 4
             }
         }
         return result
     }
 
-    private func lookup(_ set: SetIdentity, keys: ArraySlice<UInt8>, into result: inout [UInt8]) throws(NetlinkError) {
-        let encoding = ElementEncoding(keyLength: set.keyLength, dataLength: 0)
-        var request = Request(
+    private func lookup(
+        _ set: SetIdentity, keys: ArraySlice<UInt8>, _ detail: ElementDetail, answered: inout Int,
+        into result: inout ElementPart
+    ) throws(NetlinkError) {
+        let encoding = ElementEncoding(set, withData: false)
+        var request = NetlinkRequest(
             NFT_MSG_GETSETELEM, family: set.family, operation: "read elements of \(set.table) \(set.name)")
         request.attributes = { message in
             message.attribute(Number.elementListTable, string: set.table)
@@ -50,13 +59,19 @@ extension NetfilterTables {
                 let count = keys.count / set.keyLength
                 unsafe list.fill(count * encoding.stride) { target in
                     unsafe keys.withUnsafeBytes { source in
-                        unsafe encoding.write(source, sourceStride: set.keyLength, count: count, to: target)
+                        unsafe encoding.write(source, count: count, to: target)
                     }
                 }
             }
         }
-        try exchange(request) { bytes, message throws(NetlinkError) in
-            try Self.readElements(bytes, message, set, into: &result)
+        try conversation.exchange(request) { bytes, message throws(NetlinkError) in
+            let before = result.position
+            try result.append(bytes, message, set, detail)
+            let asked = keys.dropFirst(answered * set.keyLength).prefix(set.keyLength)
+            answered += 1
+            if set.isInterval, result.bytes.dropFirst(before.bytes).prefix(set.keyLength) != asked {
+                result.cut(to: before)
+            }
         }
     }
 
@@ -69,50 +84,17 @@ extension NetfilterTables {
     }
 
     private func exists(_ set: SetIdentity) throws(NetlinkError) -> Bool {
-        var request = Request(NFT_MSG_GETSET, family: set.family, operation: "find \(set.table) \(set.name)")
+        var request = NetlinkRequest(NFT_MSG_GETSET, family: set.family, operation: "find \(set.table) \(set.name)")
         request.attributes = { message in
             message.attribute(UInt16(NFTA_SET_TABLE.rawValue), string: set.table)
             message.attribute(UInt16(NFTA_SET_NAME.rawValue), string: set.name)
         }
         do {
-            try exchange(request) { _, _ in }
+            try conversation.exchange(request) { _, _ in }
             return true
         } catch  where error.errno == ENOENT {
             return false
         }
-    }
-
-    /// Appends the elements of one NEWSETELEM message: key and value each. Ends of intervals are left out.
-    static func readElements(
-        _ bytes: RawSpan, _ message: ReceivedMessage, _ set: SetIdentity, into result: inout [UInt8]
-    ) throws(NetlinkError) {
-        guard let list = bytes.attribute(Number.elementListElements, in: message.attributes) else { return }
-        var offset = list.lowerBound
-        while let element = bytes.attribute(at: &offset, end: list.upperBound) {
-            if let flags = bytes.attribute(Number.elementFlags, in: element.value).flatMap({ bytes.bigEndian($0) }),
-                flags & UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue) != 0
-            {
-                continue
-            }
-            try append(bytes, element.value, Number.elementKey, set.keyLength, set, to: &result)
-            if set.dataLength > 0 {
-                try append(bytes, element.value, Number.elementData, set.dataLength, set, to: &result)
-            }
-        }
-    }
-
-    private static func append(
-        _ bytes: RawSpan, _ element: Range<Int>, _ type: UInt16, _ length: Int, _ set: SetIdentity,
-        to result: inout [UInt8]
-    ) throws(NetlinkError) {
-        guard let holder = bytes.attribute(type, in: element),
-            let value = bytes.attribute(Number.dataValue, in: holder), value.count == length
-        else {
-            throw NetlinkError(
-                errno: EINVAL, message: "an element of \(set.name) is not of the declared size",
-                operation: "read elements of \(set.table) \(set.name)")
-        }
-        bytes.append(value, to: &result)
     }
 
     /// Reads a verdict map: which key leads to which chain. Other verdicts (accept, drop) have no chain and are left out.
@@ -122,7 +104,7 @@ extension NetfilterTables {
             attempt += 1
             var result: [[UInt8]: String] = [:]
             do {
-                try exchange(Self.dumpRequest(set)) { bytes, message in
+                try conversation.exchange(Self.dumpRequest(set)) { bytes, message in
                     guard let list = bytes.attribute(Number.elementListElements, in: message.attributes) else { return }
                     var offset = list.lowerBound
                     while let element = bytes.attribute(at: &offset, end: list.upperBound) {
@@ -143,8 +125,8 @@ extension NetfilterTables {
         }
     }
 
-    static func dumpRequest(_ set: SetIdentity) -> Request {
-        var request = Request(
+    static func dumpRequest(_ set: SetIdentity) -> NetlinkRequest {
+        var request = NetlinkRequest(
             NFT_MSG_GETSETELEM, family: set.family, operation: "dump \(set.table) \(set.name)")
         request.isDump = true
         request.attributes = { message in

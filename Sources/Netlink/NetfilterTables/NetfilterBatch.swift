@@ -20,12 +20,15 @@ public struct NetfilterBatch: Sendable {
     struct Record: Sendable {
         var operation: Operation
         var set: SetIdentity
+        var times: ElementEncoding.Times
         /// Where the message begins in the batch.
         var start: Int
         /// Where its elements begin, counted from there.
         var elements: Int
         /// How many.
         var count: Int
+        /// Of ranges with two elements each: first and last keys, as they were handed in.
+        var ranges: [UInt8] = []
     }
 
     private var builder: MessageBuilder
@@ -52,18 +55,59 @@ public struct NetfilterBatch: Sendable {
     ///   - set: for deletions its `dataLength` does not matter: keys are enough.
     ///   - elements: key and value, again and again, without gaps. When deleting: keys only.
     public mutating func append(_ operation: Operation, to set: SetIdentity, elements: [UInt8]) {
-        let encoding = ElementEncoding(
-            keyLength: set.keyLength, dataLength: operation == .add ? set.dataLength : 0)
-        let sourceStride = encoding.keyLength + encoding.dataLength
+        guard set.hasEnds else { return append(operation, to: set, elements: elements[...], lifetimes: [], times: []) }
+        let encoding = RangeEncoding(set)
+        for part in encoding.parts(elements[...]) {
+            message(operation, set, [], part.count / set.keyLength) { encoding.write(part, to: &$0) }
+            records[records.count - 1].ranges = Array(part)
+        }
+    }
+
+    /// Adds elements with times of their own.
+    ///
+    /// - Parameter lifetimes: time-out and what is left of it for each element, milliseconds; `UInt64.max`: not said. What
+    ///   is left must not be more than the time-out (ERANGE since Linux 6.12).
+    public mutating func append(to set: SetIdentity, elements: [UInt8], lifetimes: [UInt64]) {
+        let stride = set.keyLength + set.dataLength
+        precondition(lifetimes.count / 2 * stride == elements.count, "two numbers for each element")
+        // All elements of a message are of one size: those that say the same of their time go together.
+        var start = 0
+        while start < lifetimes.count {
+            let times = Self.times(lifetimes[start...])
+            var end = start + 2
+            while end < lifetimes.count, Self.times(lifetimes[end...]) == times { end += 2 }
+            append(
+                .add, to: set, elements: elements[start / 2 * stride..<end / 2 * stride],
+                lifetimes: lifetimes[start..<end], times: times)
+            start = end
+        }
+    }
+
+    private static func times(_ lifetime: ArraySlice<UInt64>) -> ElementEncoding.Times {
+        var times: ElementEncoding.Times = []
+        if lifetime[lifetime.startIndex] != .max { times.insert(.timeout) }
+        if lifetime[lifetime.startIndex + 1] != .max { times.insert(.expiration) }
+        return times
+    }
+
+    private mutating func append(
+        _ operation: Operation, to set: SetIdentity, elements: ArraySlice<UInt8>, lifetimes: ArraySlice<UInt64>,
+        times: ElementEncoding.Times
+    ) {
+        let encoding = ElementEncoding(set, withData: operation == .add, times: times)
+        let sourceStride = encoding.sourceStride
         precondition(sourceStride > 0 && elements.count % sourceStride == 0, "elements of another size")
         let total = elements.count / sourceStride
         var done = 0
         while done < total {
             let part = min(total - done, encoding.elementsPerList)
-            unsafe message(operation, set, encoding, part) { target in
-                unsafe elements.withUnsafeBytes { all in
-                    let source = unsafe UnsafeRawBufferPointer(rebasing: all[(done * sourceStride)...])
-                    unsafe encoding.write(source, sourceStride: sourceStride, count: part, to: target)
+            message(operation, set, times, part) { list in
+                unsafe list.fill(part * encoding.stride) { target in
+                    unsafe elements.withUnsafeBytes { all in
+                        let source = unsafe UnsafeRawBufferPointer(rebasing: all[(done * sourceStride)...])
+                        unsafe encoding.write(
+                            source, lifetimes: lifetimes.dropFirst(2 * done), count: part, to: target)
+                    }
                 }
             }
             done += part
@@ -78,8 +122,8 @@ public struct NetfilterBatch: Sendable {
     }
 
     private mutating func message(
-        _ operation: Operation, _ set: SetIdentity, _ encoding: ElementEncoding, _ count: Int,
-        _ write: (UnsafeMutableRawBufferPointer) -> Void
+        _ operation: Operation, _ set: SetIdentity, _ times: ElementEncoding.Times, _ count: Int,
+        _ write: (inout MessageBuilder) -> Void
     ) {
         let start = builder.bytes.count
         var elements = 0
@@ -93,10 +137,12 @@ public struct NetfilterBatch: Sendable {
             message.attribute(Number.elementListSet, string: set.name)
             message.nest(Number.elementListElements) { list in
                 elements = list.bytes.count - start
-                unsafe list.fill(count * encoding.stride, write)
+                write(&list)
             }
         }
-        records.append(Record(operation: operation, set: set, start: start, elements: elements, count: count))
+        records.append(
+            Record(
+                operation: operation, set: set, times: times, start: start, elements: elements, count: count))
     }
 
     /// NFNL_MSG_BATCH_BEGIN and _END: no family, the subsystem as resource (<linux/netfilter/nfnetlink.h>).
@@ -104,59 +150,5 @@ public struct NetfilterBatch: Sendable {
         builder.message(type: type, flags: Number.request, sequence: sequence) { message in
             message.netfilterHeader(family: 0, resource: Number.subsystem)
         }
-    }
-}
-
-/// A transaction that is complete. See ``NetfilterBatch``.
-public struct FinishedBatch: Sendable {
-    /// What is sent, to the byte.
-    public let bytes: [UInt8]
-    let firstSequence: UInt32
-    let records: [NetfilterBatch.Record]
-
-    /// How many messages change something.
-    public var messageCount: Int { records.count }
-
-    /// Finds what a failure is about: the message by its sequence number, the element by the offset the kernel named.
-    public func failure(_ error: NetlinkError) -> BatchFailure {
-        var failure = BatchFailure(error: error)
-        guard let sequence = error.sequence else { return failure }
-        let index = Int(sequence &- firstSequence) - 1
-        guard records.indices.contains(index) else { return failure }
-        let record = records[index]
-        failure.operation = record.operation
-        failure.set = record.set
-        let encoding = ElementEncoding(
-            keyLength: record.set.keyLength, dataLength: record.operation == .add ? record.set.dataLength : 0)
-        // A list of one element needs no offset. Otherwise the offset may name the element or something inside it.
-        let element = error.offset.map { ($0 - record.elements) / encoding.stride } ?? (record.count == 1 ? 0 : -1)
-        guard (0..<record.count).contains(element), error.offset ?? record.elements >= record.elements else {
-            return failure
-        }
-        let key = record.start + record.elements + element * encoding.stride + ElementEncoding.keyOffset
-        failure.key = Array(bytes[key..<(key + record.set.keyLength)])
-        return failure
-    }
-}
-
-/// Why a transaction was refused. Nothing of it happened.
-public struct BatchFailure: Error, Sendable, Equatable {
-    /// The kernel's error: the first one, if there were several.
-    public var error: NetlinkError
-    /// What failed, nil when it was the batch itself.
-    public var operation: NetfilterBatch.Operation?
-    /// In which set.
-    public var set: SetIdentity?
-    /// Which element, when the kernel says so.
-    public var key: [UInt8]?
-
-    /// Makes a failure.
-    public init(
-        error: NetlinkError, operation: NetfilterBatch.Operation? = nil, set: SetIdentity? = nil, key: [UInt8]? = nil
-    ) {
-        self.error = error
-        self.operation = operation
-        self.set = set
-        self.key = key
     }
 }

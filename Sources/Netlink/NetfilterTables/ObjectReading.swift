@@ -29,6 +29,8 @@ extension NetfilterTables {
         case rules
         /// Sets and maps of a table, anonymous ones too.
         case sets
+        /// Objects of a table with a name: helpers, counters…
+        case objects
     }
 
     /// How often a torn dump is begun again before that is an error: somebody else would have to commit without a pause.
@@ -44,12 +46,13 @@ extension NetfilterTables {
         case .chains: message = NFT_MSG_GETCHAIN
         case .rules: message = NFT_MSG_GETRULE
         case .sets: message = NFT_MSG_GETSET
+        case .objects: message = NFT_MSG_GETOBJ
         }
-        var request = Request(message, family: family, operation: "list \(kind)")
+        var request = NetlinkRequest(message, family: family, operation: "list \(kind)")
         request.isDump = true
-        // Attribute 1 is the table everywhere. The kernel filters rules and sets by it; for tables and chains it lists the
+        // Attribute 1 is the table everywhere. The kernel filters rules, sets and objects by it; for tables and chains it lists the
         // family, so what comes is filtered here too. GETTABLE with a name would not be a dump.
-        if kind == .rules || kind == .sets {
+        if kind == .rules || kind == .sets || kind == .objects {
             request.attributes = { $0.attribute(1, string: table) }
         }
         let wanted = Array(table.utf8) + [0]
@@ -62,14 +65,14 @@ extension NetfilterTables {
 
     /// Dumps until a dump was not torn.
     private func whole(
-        _ request: Request, _ read: (RawSpan, ReceivedMessage) -> NetfilterObject?
+        _ request: NetlinkRequest, _ read: (RawSpan, ReceivedMessage) -> NetfilterObject?
     ) throws(NetlinkError) -> [NetfilterObject] {
         var attempt = 0
         while true {
             attempt += 1
             var result: [NetfilterObject] = []
             do {
-                try exchange(request) { bytes, message in
+                try conversation.exchange(request) { bytes, message in
                     if let object = read(bytes, message) { result.append(object) }
                 }
                 return result

@@ -33,8 +33,27 @@ public enum ElementBytes {
         return result
     }
 
+    /// The number in the machine's order that the first four bytes of a key hold. What is read of 30,000 counters is read
+    /// here: the general form would ask the collection's type for each byte.
+    public static func number(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        guard bytes.count >= 4 else { return number(Array(bytes)) }
+        let start = bytes.startIndex
+        return number(bytes[start], bytes[start + 1], bytes[start + 2], bytes[start + 3])
+    }
+
+    private static func number(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) -> UInt32 {
+        #if _endian(little)
+            UInt32(first) | UInt32(second) << 8 | UInt32(third) << 16 | UInt32(fourth) << 24
+        #else
+            UInt32(fourth) | UInt32(third) << 8 | UInt32(second) << 16 | UInt32(first) << 24
+        #endif
+    }
+
     /// A port (network order, padded) as bytes.
-    public static func port(_ port: UInt16) -> [UInt8] { [UInt8(port >> 8), UInt8(port & 0xff), 0, 0] }
+    public static func port(_ port: UInt16) -> [UInt8] { bytes(ofPort: port) + [0, 0] }
+
+    /// A port (network order) as bytes: data of its own.
+    public static func bytes(ofPort port: UInt16) -> [UInt8] { [UInt8(port >> 8), UInt8(port & 0xff)] }
 
     /// A transport protocol (padded) as bytes.
     public static func transport(_ number: UInt8) -> [UInt8] { [number, 0, 0, 0] }

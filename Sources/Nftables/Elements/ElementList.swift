@@ -10,27 +10,39 @@
 ///     services { tcp . 10.1.2.3 . 80 : 0x00010002 }   06 00 00 00  0a 01 02 03  00 50 00 00 : 02 00 01 00
 ///     to-port { 0x80000009 : 10.9.8.7 . 8080 }         09 00 00 80 : 0a 09 08 07  1f 90 00 00
 public struct ElementList: Sendable, Hashable {
-    /// The set they belong to.
-    public let set: SetReference
-    /// Bytes of a key; a multiple of four.
-    public let keyLength: Int
-    /// Bytes of the data, a multiple of four; 0 for a set, and for keys to delete or to look up.
-    public let dataLength: Int
+    /// Which set they belong to, and how they lie here.
+    public let form: ElementForm
     /// The elements one behind the other.
     public private(set) var bytes: [UInt8]
 
-    /// An empty list, or one of the given bytes.
-    public init(set: SetReference, keyLength: Int, dataLength: Int, bytes: [UInt8] = []) {
-        precondition(keyLength > 0 && keyLength % 4 == 0 && dataLength % 4 == 0)
-        precondition(bytes.count % (keyLength + dataLength) == 0)
-        self.set = set
-        self.keyLength = keyLength
-        self.dataLength = dataLength
+    /// A list of the given bytes.
+    public init(_ form: ElementForm, bytes: [UInt8]) {
+        precondition(bytes.count % form.stride == 0)
+        self.form = form
         self.bytes = bytes
     }
 
+    /// An empty list, or one of the given bytes.
+    public init(set: SetReference, keyLength: Int, dataLength: Int, isInterval: Bool = false, bytes: [UInt8] = []) {
+        self.init(
+            ElementForm(set: set, keyLength: keyLength, dataLength: dataLength, isInterval: isInterval), bytes: bytes)
+    }
+
+    /// The set they belong to.
+    public var set: SetReference { form.set }
+
+    /// Bytes of a key; a multiple of four. In an interval set that is twice what the kernel calls a key: the first key of an
+    /// element and its last.
+    public var keyLength: Int { form.keyLength }
+
+    /// Bytes of the data; 0 for a set, and for keys to delete or to look up.
+    public var dataLength: Int { form.dataLength }
+
+    /// Whether an element stands for all keys between two.
+    public var isInterval: Bool { form.isInterval }
+
     /// Bytes from one element to the next.
-    public var stride: Int { keyLength + dataLength }
+    public var stride: Int { form.stride }
 
     /// How many elements there are.
     public var count: Int { bytes.count / stride }
@@ -63,21 +75,19 @@ public struct ElementList: Sendable, Hashable {
 
     /// Appends all elements of a list of the same form.
     public mutating func append(contentsOf other: ElementList) {
-        precondition(other.keyLength == keyLength && other.dataLength == dataLength && other.set == set)
+        precondition(other.form == form)
         bytes.append(contentsOf: other.bytes)
     }
 
     /// Some of the elements.
     public func slice(_ range: Range<Int>) -> ElementList {
-        ElementList(
-            set: set, keyLength: keyLength, dataLength: dataLength,
-            bytes: Array(bytes[range.lowerBound * stride..<range.upperBound * stride]))
+        ElementList(form, bytes: Array(bytes[range.lowerBound * stride..<range.upperBound * stride]))
     }
 
     /// The keys alone.
     public var keys: ElementList {
         guard dataLength > 0 else { return self }
-        var result = ElementList(set: set, keyLength: keyLength, dataLength: 0)
+        var result = ElementList(form.keys)
         result.reserveCapacity(count)
         for index in 0..<count { result.bytes.append(contentsOf: key(at: index)) }
         return result

@@ -12,11 +12,23 @@ public struct Transaction: Sendable, Hashable {
         case delete(ElementList)
         /// Adds elements whose keys are not there.
         case add(ElementList)
+        /// Adds elements with times of their own, whose keys are not there: to a set with `flags timeout`. What the kernel
+        /// does to the time of an element that is there with the same data depends on its version: delete it first.
+        case addTimed(TimedElements)
 
         /// The elements.
         public var list: ElementList {
             switch self {
             case .delete(let list), .add(let list): list
+            case .addTimed(let timed): timed.elements
+            }
+        }
+
+        /// The times of the elements; nil where they have those of the set, or none.
+        var lifetimes: [Lifetime]? {
+            switch self {
+            case .delete, .add: nil
+            case .addTimed(let timed): timed.lifetimes
             }
         }
 
@@ -55,6 +67,7 @@ public struct Transaction: Sendable, Hashable {
     /// additions, then by family and name; steps of one kind and set become one.
     public mutating func normalize() {
         var merged: [Position: ElementList] = [:]
+        var lifetimes: [Position: [Lifetime]] = [:]
         for step in steps where !step.list.isEmpty {
             let position = Position(step)
             if merged[position] == nil {
@@ -62,8 +75,12 @@ public struct Transaction: Sendable, Hashable {
             } else {
                 merged[position]?.append(contentsOf: step.list)
             }
+            if let times = step.lifetimes { lifetimes[position, default: []] += times }
         }
-        steps = merged.sorted { $0.key < $1.key }.map { $0.key.isAddition ? .add($0.value) : .delete($0.value) }
+        steps = merged.sorted { $0.key < $1.key }.map { position, list in
+            if let times = lifetimes[position] { return .addTimed(TimedElements(list, lifetimes: times)) }
+            return position.isAddition ? .add(list) : .delete(list)
+        }
     }
 
     /// As `normalize`, as a new value.
@@ -77,17 +94,20 @@ public struct Transaction: Sendable, Hashable {
         let isAddition: Bool
         let isEntry: Bool
         let set: SetReference
+        let isTimed: Bool
 
         init(_ step: Step) {
             isAddition = !step.isDeletion
             isEntry = step.list.set.name.hasPrefix("services")
             set = step.list.set
+            isTimed = step.lifetimes != nil
         }
 
         static func < (left: Position, right: Position) -> Bool {
             if left.isAddition != right.isAddition { return !left.isAddition }
             if left.isEntry != right.isEntry { return left.isEntry != left.isAddition }
-            return left.set < right.set
+            if left.set != right.set { return left.set < right.set }
+            return !left.isTimed && right.isTimed
         }
     }
 }

@@ -9,8 +9,8 @@ public struct KernelFailure: Error, Sendable, Hashable {
         case refused(errno: Int32)
         /// The helper crashed, could not be started or answered nonsense: what happened.
         case helper(String)
-        /// The kernel lacks something: its name.
-        case unsupported(String)
+        /// The kernel lacks something.
+        case unsupported(KernelFeature)
         /// The kernel's answer could not be read: what is wrong with it.
         case unreadable(String)
     }

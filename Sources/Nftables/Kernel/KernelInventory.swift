@@ -7,6 +7,8 @@ public struct KernelInventory: Sendable, Hashable {
     public struct Table: Sendable, Hashable {
         /// The table's comment: the id of the store that owns it. Nil without comment.
         public var comment: String?
+        /// The helpers, by their names, which say all of them.
+        public var helpers: Set<String>
         /// Digest of each chain: its declaration and its rules, without handles and counters.
         public var chains: [String: UInt64]
         /// Digest of the declaration of each set.
@@ -16,10 +18,12 @@ public struct KernelInventory: Sendable, Hashable {
 
         /// Describes a table.
         public init(
-            comment: String? = nil, chains: [String: UInt64] = [:], sets: [String: UInt64] = [:],
+            comment: String? = nil, helpers: Set<String> = [], chains: [String: UInt64] = [:],
+            sets: [String: UInt64] = [:],
             verdicts: [String: [[UInt8]: String]] = [:]
         ) {
             self.comment = comment
+            self.helpers = helpers
             self.chains = chains
             self.sets = sets
             self.verdicts = verdicts

@@ -49,6 +49,8 @@ public struct BaseChain: Sendable, Hashable {
         case output
         /// Packets that leave.
         case postrouting
+        /// Frames that came in by one interface, before anything else sees them.
+        case ingress
     }
 
     /// What it may do.
@@ -57,16 +59,22 @@ public struct BaseChain: Sendable, Hashable {
     public var hook: Hook
     /// Its place among the chains of this hook; lower comes first.
     public var priority: Int
+    /// The interface, at ingress.
+    public var device: String?
 
     /// A place.
-    public init(kind: Kind, hook: Hook, priority: Int) {
+    public init(kind: Kind, hook: Hook, priority: Int, device: String? = nil) {
         self.kind = kind
         self.hook = hook
         self.priority = priority
+        self.device = device
     }
 
     /// As nft reads it.
-    public var text: String { "type \(kind.rawValue) hook \(hook.rawValue) priority \(priority) ; policy accept ;" }
+    public var text: String {
+        let place = device.map { " device \"\($0)\"" } ?? ""
+        return "type \(kind.rawValue) hook \(hook.rawValue)\(place) priority \(priority) ; policy accept ;"
+    }
 }
 
 /// A chain of rules.
@@ -108,6 +116,11 @@ public struct Chain: Sendable, Hashable {
 
     /// The part of a chain's digest that is about its declaration.
     public static func declarationDigest(_ digest: UInt64) -> UInt64 { digest >> 48 }
+
+    /// The helpers it gives.
+    public var helpers: [HelperObject] {
+        rules.flatMap(\.statements).compactMap { if case .setHelper(let helper) = $0 { helper } else { nil } }
+    }
 
     /// The chains it names.
     public var callees: [String] {

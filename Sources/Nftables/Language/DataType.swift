@@ -9,6 +9,8 @@ public enum DataType: String, Sendable, Hashable {
     case ipv6Address = "ipv6_addr"
     /// A port.
     case port = "inet_service"
+    /// A hardware address.
+    case etherAddress = "ether_addr"
     /// A transport protocol.
     case transport = "inet_proto"
     /// A packet or connection mark.
@@ -20,11 +22,32 @@ public enum DataType: String, Sendable, Hashable {
     case number = "integer"
     /// A direction of a connection.
     case direction = "ct_dir"
+    /// The number of an interface.
+    case interface = "iface_index"
+    /// Two hardware addresses one behind the other. In a declaration only as `typeof @ll,0,96`.
+    case etherAddresses = "@ll,0,96"
     /// Flags or words that are never part of a key of ours.
     case other
 
     /// Bytes in the kernel, padded.
-    public var length: Int { self == .ipv6Address ? 16 : 4 }
+    public var length: Int {
+        switch self {
+        case .ipv6Address: 16
+        case .etherAddresses: 12
+        case .etherAddress: 8
+        case .ipv4Address, .port, .transport, .mark, .priority, .number, .direction, .interface, .other: 4
+        }
+    }
+
+    /// Bytes of a value that stands alone.
+    var size: Int {
+        switch self {
+        case .port: 2
+        case .etherAddress: 6
+        case .transport, .direction: 1
+        case .ipv4Address, .ipv6Address, .mark, .priority, .number, .interface, .etherAddresses, .other: length
+        }
+    }
 
     static func joined(_ types: [DataType]) -> String { types.map(\.rawValue).joined(separator: " . ") }
 
@@ -35,9 +58,11 @@ public enum DataType: String, Sendable, Hashable {
         case .ipv4Address: return bytes.prefix(4).map { String($0) }.joined(separator: ".")
         case .ipv6Address: return ipv6Text(bytes)
         case .port: return String(UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
+        case .etherAddress: return bytes.prefix(6).map { hexadecimalByte($0) }.joined(separator: ":")
         case .transport: return transportText(bytes[0])
         case .mark, .priority: return hexadecimal(ElementBytes.number(bytes), digits: 8)
-        case .number: return String(ElementBytes.number(bytes))
+        case .number, .interface: return String(ElementBytes.number(bytes))
+        case .etherAddresses: return "0x" + bytes.prefix(12).map { hexadecimalByte($0) }.joined()
         case .direction: return bytes[0] == 0 ? "original" : "reply"
         case .other: return hexadecimal(ElementBytes.number(bytes))
         }
@@ -64,13 +89,28 @@ extension Expression {
         case .meta(.mark), .connection(.mark): .mark
         case .field(.ipSource), .field(.ipDestination): .ipv4Address
         case .field(.ip6Source), .field(.ip6Destination): .ipv6Address
-        case .field(.sourcePort), .field(.destinationPort): .port
+        case .field(.sourcePort), .field(.destinationPort), .field(.tcpSourcePort), .field(.tcpDestinationPort),
+            .field(.udpSourcePort), .field(.udpDestinationPort), .field(.erredSourcePort),
+            .field(.erredDestinationPort), .field(.erred6SourcePort), .field(.erred6DestinationPort):
+            .port
+        case .field(.erredTransport), .field(.erred6Transport): .transport
+        case .field(.erredSource), .field(.erredDestination): .ipv4Address
+        case .field(.erred6Source), .field(.erred6Destination): .ipv6Address
+        // Two bytes and four, padded like a port and a number.
+        case .field(.ipIdentification), .field(.ip6Identification): .number
         case .connection(.direction): .direction
-        case .generated, .hash: .number
+        case .field(.etherSource), .field(.etherDestination): .etherAddress
+        case .field(.etherAddresses): .etherAddresses
+        case .meta(.inputInterface): .interface
+        case .generated, .hash, .symmetricHash: .number
         case .masked(let value, _): value.type
         case .constant(.mark): .mark
         case .constant(.transport): .transport
-        case .connection(.state), .connection(.status), .destinationType, .concatenation, .lookup, .constant: .other
+        case .connection(.state), .connection(.status), .field(.tcpFlags), .field(.etherType), .meta(.packetType),
+            .field(.ipFragment), .field(.ip6FragmentOffset), .field(.ip6MoreFragments), .field(.icmpType),
+            .field(.icmp6Type), .field(.erredVersion),
+            .destinationType, .concatenation, .lookup, .constant:
+            .other
         }
     }
 }

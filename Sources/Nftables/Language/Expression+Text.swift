@@ -10,8 +10,10 @@ extension Expression: CustomStringConvertible {
         case .connection(let key): key.rawValue
         case .destinationType: "fib daddr type"
         case .generated(let generator, let modulus): "numgen \(generator.rawValue) mod \(modulus)"
-        case .hash(let fields, let modulus, let seed):
+        case .hash(let fields, let modulus, let seed, let offset):
             "jhash \(Self.joined(fields)) mod \(modulus) seed \(hexadecimal(seed))"
+                + (offset == 0 ? "" : " offset \(offset)")
+        case .symmetricHash(let modulus): "symhash mod \(modulus)"
         case .concatenation(let fields): Self.joined(fields)
         case .lookup(let key, let map): "\(key) map @\(map)"
         case .masked(let value, let mask): "\(value) & \(hexadecimal(mask, digits: 8))"
@@ -29,8 +31,11 @@ extension Constant {
         case .transport(let number): transportText(number)
         case .state(let state): state.rawValue
         case .destinationTranslated: "dnat"
+        case .confirmed: "confirmed"
         case .direction(let direction): direction.rawValue
         case .localAddress: "local"
+        case .otherHost: "other"
+        case .packets(let family): family.text
         }
     }
 }
@@ -40,6 +45,9 @@ func hexadecimal(_ number: UInt32, digits: Int = 1) -> String {
     let text = String(number, radix: 16)
     return "0x" + String(repeating: "0", count: max(0, digits - text.count)) + text
 }
+
+/// Two hexadecimal digits.
+func hexadecimalByte(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
 /// A transport protocol as nft writes it (IANA protocol numbers).
 func transportText(_ number: UInt8) -> String {

@@ -31,15 +31,25 @@ public struct SetDeclaration: Sendable, Hashable {
     public var data: Data
     /// Whether rules make its elements: the kernel's own data, never compared.
     public var isDynamic: Bool
-    /// How many elements it takes: its buckets are made for that number at once.
-    public var size: Int
+    /// Whether an element stands for all keys from a first to a last one (pipapo, or rbtree where the key has one field): see
+    /// ``keyLength``.
+    public var isInterval: Bool
+    /// How long an element lives when the rule that makes it does not say, in seconds; nil: elements have no end.
+    public var lifetime: UInt32?
+    /// How many elements it takes: its buckets are made for that number at once. Nil: it grows with what is in it.
+    public var size: Int?
 
     /// A declaration.
-    public init(_ name: String, key: Key, data: Data = .none, isDynamic: Bool = false, size: Int) {
+    public init(
+        _ name: String, key: Key, data: Data = .none, isDynamic: Bool = false, isInterval: Bool = false,
+        lifetime: UInt32? = nil, size: Int?
+    ) {
         self.name = name
         self.key = key
         self.data = data
         self.isDynamic = isDynamic
+        self.isInterval = isInterval
+        self.lifetime = lifetime
         self.size = size
     }
 
@@ -60,10 +70,12 @@ public struct SetDeclaration: Sendable, Hashable {
         }
     }
 
-    /// Bytes of a key in the kernel.
-    public var keyLength: Int { keyFields.reduce(0) { $0 + $1.length } }
-    /// Bytes of the data in the kernel; 0 for sets and verdicts.
-    public var dataLength: Int { dataFields.reduce(0) { $0 + $1.length } }
+    /// Bytes of a key in an ``ElementList``: of an interval's element first and last key, one behind the other.
+    public var keyLength: Int { keyFields.reduce(0) { $0 + $1.length } * (isInterval ? 2 : 1) }
+    /// Bytes of the data in the kernel; 0 for sets and verdicts. One field is as long as it is, several are padded.
+    public var dataLength: Int {
+        dataFields.count == 1 ? dataFields[0].size : dataFields.reduce(0) { $0 + $1.length }
+    }
 
     /// `map` or `set`.
     public var keyword: String { data == .none ? "set" : "map" }
@@ -81,7 +93,14 @@ public struct SetDeclaration: Sendable, Hashable {
         case .expression(let expression): text += " : \(expression)"
         case .types(let types): text += " : \(DataType.joined(types))"
         }
-        return text + " ;" + (isDynamic ? " flags dynamic ;" : "") + " size \(size) ;"
+        if !flags.isEmpty { text += " ; flags \(flags.joined(separator: ","))" }
+        if let lifetime { text += " ; timeout \(lifetime)s" }
+        if let size { text += " ; size \(size)" }
+        return text + " ;"
+    }
+
+    private var flags: [String] {
+        [(isDynamic, "dynamic"), (isInterval, "interval"), (lifetime != nil, "timeout")].filter(\.0).map(\.1)
     }
 
     /// A digest of all of it except the name.
@@ -92,9 +111,15 @@ public struct SetDeclaration: Sendable, Hashable {
         return digest.value
     }
 
+    /// How elements of this set lie in a list.
+    public func form(in family: TableFamily) -> ElementForm {
+        ElementForm(
+            set: SetReference(family: family, name: name), keyLength: keyLength, dataLength: dataLength,
+            isInterval: isInterval, hasEnds: isInterval && keyFields.count == 1)
+    }
+
     /// An empty list of elements of this set; without data: of keys.
     public func list(in family: TableFamily, withData: Bool = true) -> ElementList {
-        ElementList(
-            set: SetReference(family: family, name: name), keyLength: keyLength, dataLength: withData ? dataLength : 0)
+        ElementList(withData ? form(in: family) : form(in: family).keys)
     }
 }

@@ -35,6 +35,15 @@ extension Ruleset.Table {
         let text = operation.text
         switch operation {
         case .addTable, .deleteTable: break
+        case .addHelper(_, let helper): helpers.insert(helper)
+        case .deleteHelper(_, let name):
+            guard let helper = helpers.first(where: { $0.name == name }) else {
+                throw .refused(KernelError.missing, text)
+            }
+            guard !chains.values.contains(where: { $0.helpers.contains(helper) }) else {
+                throw .refused(KernelError.inUse, text)
+            }
+            helpers.remove(helper)
         case .addSet(_, let declaration): try add(declaration, text)
         case .deleteSet(_, let name):
             guard sets[name] != nil else { throw .refused(KernelError.missing, text) }
@@ -75,6 +84,9 @@ extension Ruleset.Table {
         guard chains[chain] != nil else { throw .refused(KernelError.missing, text) }
         for statement in rule.statements {
             for set in statement.sets where sets[set] == nil { throw .refused(KernelError.missing, text) }
+            if case .setHelper(let helper) = statement, !helpers.contains(helper) {
+                throw .refused(KernelError.missing, text)
+            }
             if case .verdict(let verdict) = statement, let callee = verdict.chain, chains[callee] == nil {
                 throw .refused(KernelError.missing, text)
             }

@@ -14,6 +14,7 @@ extension Ruleset {
             operations.append(.addTable(family, comment: table.comment))
             let sets = table.sets.values.sorted { $0.declaration.name < $1.declaration.name }
             let chains = table.chains.values.sorted { $0.name < $1.name }
+            operations += table.helpers.sorted { $0.name < $1.name }.map { .addHelper(family, $0) }
             operations += sets.map { .addSet(family, $0.declaration) }
             operations += chains.map { .addChain(family, $0.declaration) }
             for chain in chains { operations += chain.rules.map { .addRule(family, chain: chain.name, $0) } }

@@ -11,54 +11,56 @@ extension Ruleset {
 
     /// Applies a transaction: all of it, or nothing and the first refusal. Costs what the transaction has.
     public mutating func apply(_ transaction: Transaction) throws(KernelFailure) {
-        var undo: [(set: SetReference, key: [UInt8], data: [UInt8]?)] = []
+        var undo: [Undo] = []
         do {
             for step in transaction.steps {
                 try apply(step, undo: &undo)
             }
         } catch {
-            for entry in undo.reversed() {
-                tables[entry.set.family]?.sets[entry.set.name]?.elements[entry.key] = entry.data
-            }
+            for entry in undo.reversed() { tables[entry.set.family]?.sets[entry.set.name]?.put(back: entry) }
             throw error
         }
     }
 
-    private mutating func apply(
-        _ step: Transaction.Step, undo: inout [(set: SetReference, key: [UInt8], data: [UInt8]?)]
-    ) throws(KernelFailure) {
+    /// What stood under a key.
+    fileprivate struct Undo {
+        var set: SetReference
+        var key: [UInt8]
+        var data: [UInt8]?
+        var lifetime: Lifetime?
+        var count: PacketCount?
+    }
+
+    private mutating func apply(_ step: Transaction.Step, undo: inout [Undo]) throws(KernelFailure) {
         let list = step.list
         let reference = list.set
         guard let declaration = self[reference]?.declaration else {
             throw .refused(KernelError.missing, "\(reference)", culprit: ElementCulprit(set: reference, key: []))
         }
         let dataLength = step.isDeletion ? 0 : declaration.dataLength
-        guard list.keyLength == declaration.keyLength, list.dataLength == dataLength, declaration.data != .verdict
+        guard list.keyLength == declaration.keyLength, list.dataLength == dataLength, declaration.data != .verdict,
+            step.lifetimes == nil || declaration.lifetime != nil
         else {
             throw .refused(KernelError.invalid, "\(reference)", culprit: ElementCulprit(set: reference, key: []))
         }
         for index in 0..<list.count {
             let key = Array(list.key(at: index))
-            let old = tables[reference.family]?.sets[reference.name]?.elements[key]
-            let culprit = ElementCulprit(set: reference, key: key)
-            switch step {
-            case .delete:
-                guard old != nil else { throw .refused(KernelError.missing, "\(reference)", culprit: culprit) }
-                tables[reference.family]?.sets[reference.name]?.elements[key] = nil
-            case .add:
-                let data = Array(list.data(at: index))
-                // An element that is there with the same data is no error; with other data it is.
-                guard old == nil || old == data else {
-                    throw .refused(KernelError.exists, "\(reference)", culprit: culprit)
-                }
-                if old == nil, self[reference]?.elements.count == declaration.size {
-                    throw .refused(KernelError.full, "\(reference)", culprit: culprit)
-                }
-                tables[reference.family]?.sets[reference.name]?.elements[key] = data
+            do throws(Refusal) {
+                let entry =
+                    if step.isDeletion {
+                        try tables[reference.family]!.sets[reference.name]!.delete(key, reference)
+                    } else {
+                        try tables[reference.family]!.sets[reference.name]!.add(
+                            key, Array(list.data(at: index)), step.lifetimes?[index], reference)
+                    }
+                undo.append(entry)
+            } catch {
+                throw .refused(error.number, "\(reference)", culprit: ElementCulprit(set: reference, key: key))
             }
-            undo.append((reference, key, old))
         }
     }
+
+    fileprivate struct Refusal: Error { var number: Int32 }
 
     /// The elements that turn this ruleset's data into another's, where both have the set. What rules make themselves is
     /// never mentioned.
@@ -83,5 +85,39 @@ extension Ruleset {
             }
         }
         return result.normalized
+    }
+}
+
+extension Ruleset.SetContents {
+    fileprivate mutating func delete(
+        _ key: [UInt8], _ set: SetReference
+    ) throws(Ruleset.Refusal) -> Ruleset.Undo {
+        guard let present = present(key) else { throw Ruleset.Refusal(number: KernelError.missing) }
+        return Ruleset.Undo(
+            set: set, key: present, data: elements.removeValue(forKey: present),
+            lifetime: lifetimes.removeValue(forKey: present), count: counts.removeValue(forKey: present))
+    }
+
+    fileprivate mutating func add(
+        _ key: [UInt8], _ data: [UInt8], _ lifetime: Lifetime?, _ set: SetReference
+    ) throws(Ruleset.Refusal) -> Ruleset.Undo {
+        let undo = Ruleset.Undo(
+            set: set, key: key, data: elements[key], lifetime: lifetimes[key], count: counts[key])
+        if let present = present(key) {
+            // An element that is there with the same data is no error; with other data, or other ends, it is.
+            guard present == key, elements[key] == data else { throw Ruleset.Refusal(number: KernelError.exists) }
+            return undo
+        }
+        guard !overlaps(key) else { throw Ruleset.Refusal(number: KernelError.exists) }
+        guard elements.count < declaration.size ?? .max else { throw Ruleset.Refusal(number: KernelError.full) }
+        elements[key] = data
+        lifetimes[key] = lifetime
+        return undo
+    }
+
+    fileprivate mutating func put(back entry: Ruleset.Undo) {
+        elements[entry.key] = entry.data
+        lifetimes[entry.key] = entry.lifetime
+        counts[entry.key] = entry.count
     }
 }

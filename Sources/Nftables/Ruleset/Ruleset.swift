@@ -11,6 +11,8 @@ public struct Ruleset: Sendable, Hashable {
     public struct Table: Sendable, Hashable {
         /// Its comment: the id of its owner.
         public var comment: String?
+        /// Its helpers.
+        public var helpers: Set<HelperObject> = []
         /// Its chains.
         public var chains: [String: Chain] = [:]
         /// Its sets and maps.
@@ -26,11 +28,45 @@ public struct Ruleset: Sendable, Hashable {
         public var declaration: SetDeclaration
         /// Keys and data; empty data in a set without.
         public var elements: [[UInt8]: [UInt8]] = [:]
+        /// The times of elements that were added with one of their own. Nothing here passes time.
+        public internal(set) var lifetimes: [[UInt8]: Lifetime] = [:]
+        /// What elements have counted: told by a test, or by a tracer of packets.
+        public var counts: [[UInt8]: PacketCount] = [:]
         /// The elements of a verdict map.
         public var verdicts: [UInt32: Verdict] = [:]
 
         /// An empty set.
         public init(_ declaration: SetDeclaration) { self.declaration = declaration }
+
+        /// The key of the element by which the kernel would take this key to be there: in a set of intervals one that
+        /// covers its first key, whatever its last.
+        func present(_ key: [UInt8]) -> [UInt8]? {
+            if elements[key] != nil { return key }
+            guard declaration.isInterval else { return nil }
+            return covering(key.prefix(key.count / 2))
+        }
+
+        /// Whether the last key of a new interval is covered already. That one within the new interval is not found is the
+        /// kernel's manner.
+        func overlaps(_ key: [UInt8]) -> Bool {
+            declaration.isInterval && covering(key.suffix(key.count / 2)) != nil
+        }
+
+        /// The interval that covers a single key.
+        func covering(_ single: ArraySlice<UInt8>) -> [UInt8]? {
+            elements.keys.first { both in
+                var start = 0
+                return declaration.keyFields.allSatisfy { field in
+                    let range = start..<start + field.length
+                    start = range.upperBound
+                    // Addresses and ports are in network order: the order of their bytes is that of their values.
+                    let value = single.dropFirst(range.lowerBound).prefix(field.length)
+                    let first = both[range]
+                    let last = both.dropFirst(both.count / 2 + range.lowerBound).prefix(field.length)
+                    return !value.lexicographicallyPrecedes(first) && !last.lexicographicallyPrecedes(value)
+                }
+            }
+        }
     }
 
     /// The tables that are there.
@@ -58,7 +94,8 @@ public struct Ruleset: Sendable, Hashable {
             tables: tables.mapValues { table in
                 let verdictMaps = table.sets.filter { $0.value.declaration.data == .verdict }
                 return KernelInventory.Table(
-                    comment: table.comment, chains: table.chains.mapValues(\.digest),
+                    comment: table.comment, helpers: Set(table.helpers.map(\.name)),
+                    chains: table.chains.mapValues(\.digest),
                     sets: table.sets.mapValues(\.declaration.digest),
                     verdicts: verdictMaps.mapValues { contents in
                         Dictionary(

@@ -7,6 +7,10 @@ public enum SkeletonOperation: Sendable, Hashable {
     case addTable(TableFamily, comment: String?)
     /// Removes a table with all that is in it.
     case deleteTable(TableFamily)
+    /// Adds a helper.
+    case addHelper(TableFamily, HelperObject)
+    /// Removes a helper; no rule may give it.
+    case deleteHelper(TableFamily, String)
     /// Adds a set or map.
     case addSet(TableFamily, SetDeclaration)
     /// Removes a set with its elements; no rule may use it.
@@ -27,7 +31,8 @@ public enum SkeletonOperation: Sendable, Hashable {
     /// The table it belongs to.
     public var family: TableFamily {
         switch self {
-        case .addTable(let family, _), .deleteTable(let family), .addSet(let family, _), .deleteSet(let family, _),
+        case .addTable(let family, _), .deleteTable(let family), .addHelper(let family, _),
+            .deleteHelper(let family, _), .addSet(let family, _), .deleteSet(let family, _),
             .addChain(let family, _), .deleteChain(let family, _), .flushChain(let family, _),
             .addRule(let family, _, _), .addVerdict(let family, _, _, _), .deleteVerdict(let family, _, _):
             family
@@ -41,6 +46,9 @@ public enum SkeletonOperation: Sendable, Hashable {
         switch self {
         case .addTable(_, let comment): return "add table \(table)" + Self.braces(comment.map { "comment \"\($0)\" ;" })
         case .deleteTable: return "delete table \(table)"
+        case .addHelper(let family, let helper):
+            return "add ct helper \(table) \(helper.name)" + Self.braces(helper.declarationText(in: family))
+        case .deleteHelper(_, let name): return "delete ct helper \(table) \(name)"
         case .addSet(_, let set):
             return "add \(set.keyword) \(table) \(set.name)" + Self.braces(set.declarationText)
         case .deleteSet(_, let name): return "delete set \(table) \(name)"

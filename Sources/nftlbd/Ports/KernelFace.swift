@@ -17,6 +17,9 @@ final class KernelFace: KernelPort {
         }
     }
 
+    /// Tells what other programs do to our tables.
+    func foreignChanges() throws(KernelFailure) -> ForeignChanges { try ForeignChanges(besides: connection) }
+
     func inventory() throws(KernelFailure) -> KernelInventory { try connection.inventory() }
 
     func install(_ script: SkeletonScript, completion: @escaping (Result<Void, KernelFailure>) -> Void) {
@@ -25,24 +28,26 @@ final class KernelFace: KernelPort {
 
     func commit(_ transaction: Transaction) throws(KernelFailure) { try connection.commit(transaction) }
 
-    func beginDump(
-        _ set: SetReference, keyLength: Int, dataLength: Int
-    ) throws(KernelFailure) -> any KernelDump {
-        DumpFace(dump: try connection.beginDump(set, keyLength: keyLength, dataLength: dataLength))
+    func beginDump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type
+    ) throws(KernelFailure) -> any KernelDump<Records> {
+        DumpFace(dump: try connection.beginDump(form, as: records))
     }
 
-    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
-        try connection.lookup(keys, dataLength: dataLength)
+    func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        try connection.lookup(keys, dataLength: dataLength, as: records)
     }
 
     func generation() throws(KernelFailure) -> UInt32 { try connection.generation() }
 }
 
 /// A dump as the engine sees it.
-private final class DumpFace: KernelDump {
-    private let dump: SetDump
+private final class DumpFace<Records: ElementRecords>: KernelDump {
+    private let dump: SetDump<Records>
 
-    init(dump: SetDump) { self.dump = dump }
+    init(dump: SetDump<Records>) { self.dump = dump }
 
-    func next() throws(KernelFailure) -> ElementList? { try dump.next() }
+    func next() throws(KernelFailure) -> Records? { try dump.next() }
 }

@@ -16,14 +16,16 @@ final class LoopChildRunner: ChildRunner {
     func run(
         _ path: String, arguments: [String], inheriting descriptor: Int32,
         completion: @escaping (ChildEnd) -> Void
-    ) {
+    ) -> Int32? {
         do throws(SystemError) {
-            try ChildProcess.start(
+            let child = try ChildProcess.start(
                 on: loop, path, arguments: arguments, environment: ["LC_ALL=C"], inheriting: descriptor,
                 timeLimit: Self.timeLimit
             ) { completion(ChildEnd($0)) }
+            return child.processID
         } catch {
             loop.soon { completion(ChildEnd(.notStarted("\(error)"))) }
+            return nil
         }
     }
 }

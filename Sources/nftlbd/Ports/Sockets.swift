@@ -54,7 +54,7 @@ struct Sockets {
             for (socket, role) in listening {
                 try socket.listen(
                     { SocketTransport.connect($0, on: role, loop: loop, server: server) },
-                    failure: { journal.send(.error, "accept a client: \($0)") })
+                    failure: { journal.send(.socketFailed, "accept a client: \($0)") })
             }
         } catch {
             throw Failure(status: .failure, reason: "\(error)")

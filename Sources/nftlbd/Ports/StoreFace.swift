@@ -10,27 +10,50 @@ import Store
 /// A store that is damaged opens all the same and fails every call: the engine then serves what it can, and the rules stay.
 final class StoreFace: StorePort {
     private static let backupInterval = 3_600_000
+    /// How often a disk that failed is tried, in milliseconds: the next change should not be the one that finds out.
+    private static let mendingInterval = 500
 
+    private let loop: EventLoop
+    private var mending: TimerWatch?
     private let content: Result<Store, StoreError>
     private let journal: Journal
     private var watch: DescriptorWatch?
     private var timer: TimerWatch?
 
-    init(directory: String, loop: EventLoop, journal: Journal) throws(Failure) {
+    /// - Parameter restoring: the last backup takes the place of a file that is damaged.
+    init(directory: String, restoring: Bool, loop: EventLoop, journal: Journal) throws(Failure) {
         self.journal = journal
-        do throws(StoreError) {
-            content = .success(try Store(directory: directory))
-        } catch {
-            guard error.kind == .damaged else { throw Failure(StoreFailure(error)) }
-            journal.send(.critical, "the store: \(error.message)")
-            content = .failure(error)
-        }
+        self.loop = loop
+        content = try Self.open(directory, restoring: restoring, journal)
         guard case .success(let store) = content else { return }
         do throws(SystemError) {
             watch = try DescriptorWatch(on: loop, store.descriptor) { _ in store.drainCompletions() }
             timer = try loop.every(milliseconds: Self.backupInterval, tolerance: 60_000) { [unowned self] in backUp() }
         } catch {
             throw Failure(error)
+        }
+    }
+
+    private static func open(
+        _ directory: String, restoring: Bool, _ journal: Journal
+    ) throws(Failure) -> Result<Store, StoreError> {
+        let damage: StoreError
+        do throws(StoreError) {
+            return .success(try Store(directory: directory))
+        } catch {
+            guard error.kind == .damaged else { throw Failure(StoreFailure(error)) }
+            damage = error
+        }
+        journal.send(.storeDamaged, "the store: \(damage.message)")
+        guard restoring else { return .failure(damage) }
+        do throws(StoreError) {
+            let store = try Store(directory: directory, opening: .fromBackup)
+            journal.send(
+                .storeRestored, "the backup of revision \(try store.newestRevision()) took the place of a damaged store"
+            )
+            return .success(store)
+        } catch {
+            throw Failure(StoreFailure(error))
         }
     }
 
@@ -56,8 +79,27 @@ final class StoreFace: StorePort {
         return rows
     }
 
+    func nextElements(limit: Int) throws(StoreFailure) -> [ElementRow] {
+        let elements = try call { store throws(StoreError) in try store.nextElements(limit: limit) }
+        return elements.map { ElementRow(policy: $0.list, data: $0.data, time: $0.time, deadline: $0.deadline) }
+    }
+
     func metadata(_ key: String) throws(StoreFailure) -> [UInt8]? {
         try call { store throws(StoreError) in try store.metadata(key) }
+    }
+
+    func revision(_ number: UInt64) throws(StoreFailure) -> RevisionRow? {
+        try call { store throws(StoreError) in try store.revision(number) }
+            .map { RevisionRow(RevisionHead($0.summary), change: $0.change, undo: $0.undo) }
+    }
+
+    func revisions(before number: UInt64, limit: Int) throws(StoreFailure) -> [RevisionHead] {
+        try call { store throws(StoreError) in try store.revisions(before: number, limit: limit) }
+            .map(RevisionHead.init)
+    }
+
+    func keep(from revision: UInt64?) {
+        if case .success(let store) = content { store.keptFrom = revision }
     }
 
     // MARK: Changing
@@ -77,12 +119,21 @@ final class StoreFace: StorePort {
         try call { store throws(StoreError) in try store.remove(kind: key.kind.rawValue, id: key.id) }
     }
 
+    func write(_ row: ElementRow) throws(StoreFailure) {
+        let element = StoredElement(list: row.policy, data: row.data, time: row.time, deadline: row.deadline)
+        try call { store throws(StoreError) in try store.write(element) }
+    }
+
+    func removeElement(of policy: Int64, _ data: [UInt8]) throws(StoreFailure) {
+        try call { store throws(StoreError) in try store.removeElement(of: policy, data) }
+    }
+
+    func removeElements(of policy: Int64) throws(StoreFailure) {
+        try call { store throws(StoreError) in try store.removeElement(of: policy, nil) }
+    }
+
     func append(_ revision: RevisionRow) throws(StoreFailure) {
-        let author = revision.author
-        let row = StoredRevision(
-            revision: revision.revision, time: revision.time, userID: author.user, groupID: author.group,
-            processID: author.process, socket: author.origin, comment: revision.comment, change: revision.change,
-            undo: revision.undo)
+        let row = StoredRevision(RevisionSummary(revision.head), change: revision.change, undo: revision.undo)
         try call { store throws(StoreError) in try store.append(row) }
     }
 
@@ -93,7 +144,20 @@ final class StoreFace: StorePort {
     func commit(completion: @escaping (Result<Void, StoreFailure>) -> Void) {
         // Nothing was begun in a damaged store.
         guard case .success(let store) = content else { preconditionFailure("commit without begin") }
-        store.commit { completion($0.mapError(StoreFailure.init)) }
+        store.commit { [unowned self] result in
+            mendLater()
+            completion(result.mapError(StoreFailure.init))
+        }
+    }
+
+    /// Tries a disk that has failed until it works.
+    private func mendLater() {
+        guard case .success(let store) = content, store.health != .sound, mending == nil else { return }
+        mending = try? loop.after(milliseconds: Self.mendingInterval) { [unowned self] in
+            mending = nil
+            store.mend()
+            mendLater()
+        }
     }
 
     func rollback() {
@@ -105,13 +169,14 @@ final class StoreFace: StorePort {
     private func backUp() {
         guard case .success(let store) = content, store.hasChangedSinceBackup else { return }
         store.backUp { [journal] in
-            if case .failure(let error) = $0 { journal.send(.error, "back up the store: \(error.message)") }
+            if case .failure(let error) = $0 { journal.send(.backupFailed, "back up the store: \(error.message)") }
         }
     }
 
     /// Leaves a fresh backup if something has changed, and closes. Waits for the disk.
     func close() {
         timer = nil
+        mending = nil
         watch?.cancel()
         watch = nil
         backUp()
@@ -124,6 +189,25 @@ final class StoreFace: StorePort {
         } catch {
             throw StoreFailure(error)
         }
+    }
+}
+
+extension RevisionSummary {
+    fileprivate init(_ head: RevisionHead) {
+        let author = head.author
+        self.init(
+            revision: head.revision, time: head.time, userID: author.user, groupID: author.group,
+            processID: author.process, socket: author.origin, comment: head.comment, objects: head.objects)
+    }
+}
+
+extension RevisionHead {
+    fileprivate init(_ summary: RevisionSummary) {
+        self.init(
+            revision: summary.revision, time: summary.time,
+            author: Author(
+                user: summary.userID, group: summary.groupID, process: summary.processID, origin: summary.socket),
+            comment: summary.comment, objects: summary.objects)
     }
 }
 

@@ -33,6 +33,11 @@ enum Make {
         return result
     }
 
+    static func rate(_ text: String) -> Rate {
+        guard let rate = try? Rate(text) else { fatalError("\(text) is no rate") }
+        return rate
+    }
+
     static func backend(_ text: String, port: Int? = nil, weight: Int = 1, _ state: BackendState = .up) -> Backend {
         var result = Backend(name: name(text))
         result.address = address(text)
@@ -75,6 +80,7 @@ struct World {
             self.farms[farm.number] = compiled
             difference.add(from: nil, to: compiled)
         }
+        difference.addShared(present: WideAddresses())
         try ruleset.apply(difference.whole)
     }
 }

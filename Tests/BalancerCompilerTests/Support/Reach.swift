@@ -43,6 +43,16 @@ struct Reach {
     /// Whether packets can meet one of these elements.
     func meets(_ list: ElementList) -> Bool {
         if list.set.name.hasPrefix("services") { return !list.isEmpty }
+        // A look that finds nothing does no harm.
+        if list.set.name == "wild" { return false }
+        if ["local-clients", "log-new", "log-rst", "log-est", "log-strict", "log-in"].contains(list.set.name)
+            || list.set.name.hasPrefix("static-")
+        {
+            return (0..<list.count).contains { index in
+                slots[Farm(family: list.set.family, number: ElementBytes.number(list.key(at: index)))] != nil
+            }
+        }
+        if list.set.name == "proxy-marks" { return true }
         return (0..<list.count).contains { index in
             let key = list.key(at: index)
             let first = ElementBytes.number(key)

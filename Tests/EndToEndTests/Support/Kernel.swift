@@ -52,11 +52,15 @@ extension NetworkNamespace {
             for object in objects {
                 for kind in ["map", "set"] where object[kind].isMissing == false {
                     let name = object[kind]["name"].string ?? ""
-                    if ["traffic", "newconns", "stamp", "shapes"].contains(name) { continue }
+                    let byTraffic = [
+                        "traffic", "newconns", "persist-", "sessions-", "new-", "rst-", "est-", "bconn-", "hits-",
+                        "unmetered",
+                    ].contains { name.hasPrefix($0) }
+                    let ofSkeleton = ["stamp", "shapes", "shapes-known", "shapes-guard", "logs", "blimits"]
+                    if byTraffic || ofSkeleton.contains(name) { continue }
                     for element in object[kind]["elem"].array {
-                        if name.hasPrefix("services"), let value = element[1].string?.split(separator: ":"),
-                            value.count == 2
-                        {
+                        let namesShape = name.hasPrefix("services") || name == "sticky"
+                        if namesShape, let value = element[1].string?.split(separator: ":"), value.count == 2 {
                             let shape = chains[value[0]] ?? "no shape"
                             found.append("\(table)/\(name) \(element[0].line) -> \(shape) farm \(value[1])")
                         } else {
@@ -67,5 +71,28 @@ extension NetworkNamespace {
             }
         }
         return found.sorted()
+    }
+}
+
+/// What an element of a set with counters has counted.
+struct Counted: Hashable {
+    /// The key as nft prints it.
+    var key: String
+    var packets: Int
+    var bytes: Int
+}
+
+extension Lab {
+    /// The elements of one of our sets with counters, in the order of their keys.
+    func counters(_ ipv6: Bool, _ set: String) throws -> [Counted] {
+        let text = try balancer.check("nft", "-j", "list", "set", ipv6 ? "ip6" : "ip", "nftlb", set)
+        let objects = try Reply(json: text)["nftables"].array
+        let elements = objects.first { !$0["set"].isMissing }?["set"]["elem"].array ?? []
+        return elements.map { element in
+            let counter = element["elem"]["counter"]
+            return Counted(
+                key: element["elem"]["val"].line, packets: counter["packets"].integer ?? -1,
+                bytes: counter["bytes"].integer ?? -1)
+        }.sorted { $0.key < $1.key }
     }
 }

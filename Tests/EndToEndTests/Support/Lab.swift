@@ -79,9 +79,9 @@ struct Held {
     let conversation: Conversation
     let answer: Answer
 
-    init(_ conversation: Conversation) throws {
+    init(_ conversation: Conversation, padding: Int = 0) throws {
         self.conversation = conversation
-        answer = try conversation.ask()
+        answer = try conversation.ask(padding: padding)
     }
 
     /// Asks again: the same backend must answer, and see the same client.
@@ -124,4 +124,22 @@ extension NetworkNamespace {
 
     /// Loads an nft script.
     func nft(_ script: String) throws { try check("nft", "-f", "-", input: Data(script.utf8)) }
+}
+
+extension Lab {
+    /// How many echo requests a backend has got (RFC 4293's counters: /proc/net/snmp, snmp6).
+    func echoRequests(at backend: Int, ipv6: Bool) throws -> Int {
+        let space = topology.backends[backend - 1].namespace
+        if ipv6 {
+            let lines = try space.check("cat", "/proc/net/snmp6").split(separator: "\n")
+            let line = lines.first { $0.hasPrefix("Icmp6InEchos ") }
+            return line.flatMap { $0.split(whereSeparator: \.isWhitespace).last }.flatMap { Int($0) } ?? -1
+        }
+        let lines = try space.check("cat", "/proc/net/snmp").split(separator: "\n").filter { $0.hasPrefix("Icmp:") }
+        let names = lines.first?.split(separator: " ") ?? []
+        guard let column = names.firstIndex(of: "InEchos"), let values = lines.last?.split(separator: " ") else {
+            return -1
+        }
+        return Int(values[column]) ?? -1
+    }
 }

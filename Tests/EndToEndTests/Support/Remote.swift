@@ -116,6 +116,9 @@ struct Reply: CustomStringConvertible {
 
     init(_ value: Any?) { self.value = value }
 
+    /// What a program has printed.
+    init(json text: String) throws { value = try JSONSerialization.jsonObject(with: Data(text.utf8)) }
+
     subscript(_ key: String) -> Reply { Reply((value as? [String: Any])?[key]) }
     subscript(_ index: Int) -> Reply {
         let array = value as? [Any] ?? []

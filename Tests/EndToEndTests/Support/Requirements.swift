@@ -7,9 +7,11 @@ import Testing
 extension Trait where Self == ConditionTrait {
     /// Namespaces, nftables and traffic need root; and there must be programs to test.
     static var requiresKernel: ConditionTrait {
-        .enabled("not root, or nftlbd and nftlbctl are not built") {
+        .enabled("not root, or the programs are not built") {
             geteuid() == 0
-                && ["nftlbd", "nftlbctl"].allSatisfy { FileManager.default.isExecutableFile(atPath: Programs.path($0)) }
+                && ["nftlbd", "nftlbctl", "nftlb-exporter", "nftlb-http"].allSatisfy {
+                    FileManager.default.isExecutableFile(atPath: Programs.path($0))
+                }
         }
     }
 }

@@ -10,6 +10,8 @@ package import Nftables
 package final class EngineBench {
     package let scheduler: FakeScheduler
     package let kernel: FakeKernel
+    package let connections = FakeConnections()
+    package let network: FakeNetwork
     package let store: FakeStore
     package let failPoints: FakeFailPoints
     package let observer = RecordingObserver()
@@ -21,8 +23,9 @@ package final class EngineBench {
     package init(
         kernel ruleset: Ruleset = Ruleset(), store contents: FakeStore.Contents = FakeStore.Contents(),
         adopt: Bool = false,
-        tornDumps: Int = 0, starting: Bool = true
+        tornDumps: Int = 0, network: FakeNetwork = FakeNetwork(), starting: Bool = true
     ) {
+        self.network = network
         scheduler = FakeScheduler()
         kernel = FakeKernel(scheduler: scheduler)
         kernel.ruleset = ruleset
@@ -30,10 +33,12 @@ package final class EngineBench {
         store = FakeStore(scheduler: scheduler, contents: contents)
         failPoints = FakeFailPoints()
         engine = Engine(
-            kernel: kernel, store: store, scheduler: scheduler, observer: observer, failPoints: failPoints,
+            kernel: kernel, connections: connections, network: network, store: store, scheduler: scheduler,
+            observer: observer, failPoints: failPoints,
             adopt: adopt,
             transactionLimit: 300)
         failPoints.bench = self
+        network.told = { [unowned engine] in engine.note($0) }
         if starting {
             engine.start { [unowned self] in start = $0 }
             scheduler.run()
@@ -41,17 +46,20 @@ package final class EngineBench {
     }
 
     /// Another bench that finds what this one left: as after a restart.
-    package func restarted() -> EngineBench { EngineBench(kernel: kernel.ruleset, store: store.durable) }
+    package func restarted() -> EngineBench {
+        EngineBench(kernel: kernel.ruleset, store: store.durable, network: network)
+    }
 
     /// Submits without turning the loop.
     package func submit(
-        _ content: ChangeRequest.Content, ifRevision: UInt64? = nil, dryRun: Bool = false, comment: String? = nil
+        _ content: ChangeRequest.Content, ifRevision: UInt64? = nil, dryRun: Bool = false, comment: String? = nil,
+        confirmWithin: Int? = nil
     ) -> Answer {
         let answer = Answer()
         engine.submit(
             ChangeRequest(
                 content: content, ifRevision: ifRevision, dryRun: dryRun, comment: comment,
-                author: Author(user: 0, group: 0, process: 1, origin: "test"))
+                author: Author(user: 0, group: 0, process: 1, origin: "test"), confirmWithin: confirmWithin)
         ) { answer.result = $0 }
         return answer
     }

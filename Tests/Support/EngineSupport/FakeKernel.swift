@@ -22,6 +22,10 @@ package final class FakeKernel: KernelPort {
     package var refuseScript: (SkeletonScript) -> KernelFailure? = { _ in nil }
     /// How many dumps are torn by other programs' commits.
     package var tornDumps = 0
+    /// Which keys a dump shows: all, unless a test wants the table to change its order meanwhile.
+    package var shownKeys: (ElementList) -> ElementList = { $0 }
+    /// How many dumps have begun.
+    package private(set) var dumps = 0
     private let scheduler: FakeScheduler
 
     /// An empty kernel.
@@ -55,51 +59,45 @@ package final class FakeKernel: KernelPort {
         generationNumber += 1
     }
 
-    package func beginDump(
-        _ set: SetReference, keyLength: Int, dataLength: Int
-    ) throws(KernelFailure) -> any KernelDump {
-        guard let elements = ruleset.elements(of: set) else {
-            throw KernelFailure(
-                kind: .refused(errno: 2), message: "No such file or directory",
-                culprit: ElementCulprit(set: set, key: []))
-        }
+    package func beginDump<Records: ElementRecords>(
+        _ form: ElementForm, as records: Records.Type
+    ) throws(KernelFailure) -> any KernelDump<Records> {
+        guard let all = ruleset.read(form, as: records) else { throw Self.missing(form.set) }
+        dumps += 1
         if tornDumps > 0 {
             tornDumps -= 1
-            return FakeDump(nil)
+            return FakeDump<Records>(nil)
         }
-        return FakeDump(elements)
+        return FakeDump(ruleset.lookup(shownKeys(all.elements.keys), dataLength: form.dataLength, as: records))
     }
 
-    package func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
-        var found = ElementList(set: keys.set, keyLength: keys.keyLength, dataLength: dataLength)
-        guard let elements = ruleset.elements(of: keys.set) else {
-            throw KernelFailure(
-                kind: .refused(errno: 2), message: "No such file or directory",
-                culprit: ElementCulprit(set: keys.set, key: []))
-        }
-        var known: [ArraySlice<UInt8>: Int] = [:]
-        for index in 0..<elements.count { known[elements.key(at: index)] = index }
-        for index in 0..<keys.count {
-            guard let place = known[keys.key(at: index)] else { continue }
-            found.append(key: elements.key(at: place), data: elements.data(at: place).prefix(dataLength))
+    package func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as records: Records.Type
+    ) throws(KernelFailure) -> Records {
+        guard let found = ruleset.lookup(keys, dataLength: dataLength, as: records) else {
+            throw Self.missing(keys.set)
         }
         return found
     }
 
     package func generation() throws(KernelFailure) -> UInt32 { generationNumber }
+
+    private static func missing(_ set: SetReference) -> KernelFailure {
+        .refused(KernelError.missing, "\(set)", culprit: ElementCulprit(set: set, key: []))
+    }
 }
 
-private final class FakeDump: KernelDump {
-    private var rest: ElementList?
+private final class FakeDump<Records: ElementRecords>: KernelDump {
+    private var rest: Records?
     private let isTorn: Bool
 
     /// Nil: torn.
-    init(_ list: ElementList?) {
-        rest = list
-        isTorn = list == nil
+    init(_ records: Records?) {
+        rest = records
+        isTorn = records == nil
     }
 
-    func next() throws(KernelFailure) -> ElementList? {
+    func next() throws(KernelFailure) -> Records? {
         if isTorn { throw KernelFailure(kind: .refused(errno: 4), message: "Interrupted system call") }
         defer { rest = nil }
         return rest

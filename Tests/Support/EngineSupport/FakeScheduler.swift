@@ -5,7 +5,16 @@ import BalancerEngine
 
 /// A loop that turns when a test says so, with a clock that it moves by hand.
 package final class FakeScheduler: SchedulerPort {
-    package var now: UInt64 = 1_000_000_000
+    package var now: UInt64 {
+        get {
+            time += tick
+            return time
+        }
+        set { time = newValue }
+    }
+    private var time: UInt64 = 1_000_000_000
+    /// What passes between two looks at the clock, nanoseconds: work that looks whether its time is over then comes to that.
+    package var tick: UInt64 = 0
     package var wallClock: Int64 = 1_700_000_000
     private var pending: [() -> Void] = []
     /// How many turns there have been.

@@ -12,11 +12,21 @@ public protocol ContractKernel {
     /// One transaction of elements.
     func commit(_ transaction: Transaction) throws(KernelFailure)
     /// All elements of a set.
-    func dump(_ set: SetReference, keyLength: Int, dataLength: Int) throws(KernelFailure) -> ElementList
+    func dump<Records: ElementRecords>(_ form: ElementForm, as: Records.Type) throws(KernelFailure) -> Records
     /// Elements by key.
-    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList
+    func lookup<Records: ElementRecords>(
+        _ keys: ElementList, dataLength: Int, as: Records.Type
+    ) throws(KernelFailure) -> Records
     /// The ruleset's generation.
     func generation() throws(KernelFailure) -> UInt32
+}
+
+extension ContractKernel {
+    func dump(_ form: ElementForm) throws(KernelFailure) -> ElementList { try dump(form, as: ElementList.self) }
+
+    func lookup(_ keys: ElementList, dataLength: Int) throws(KernelFailure) -> ElementList {
+        try lookup(keys, dataLength: dataLength, as: ElementList.self)
+    }
 }
 
 /// One manner of the kernel. A test runs every one on a kernel that is new and empty:
@@ -34,7 +44,7 @@ public struct KernelContract: Sendable, CustomStringConvertible {
     }
 
     /// Every clause.
-    public static let all: [KernelContract] = elements + refusals + skeleton + skeletonRefusals
+    public static let all: [KernelContract] = elements + intervals + records + refusals + skeleton + skeletonRefusals
 }
 
 /// A kernel that behaves otherwise.

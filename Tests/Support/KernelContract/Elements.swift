@@ -10,8 +10,7 @@ extension KernelContract {
             try kernel.commit(Transaction([.add(list), .add(Example.few(5))]))
             try equal(try Example.present(kernel), Array(0..<300), "the slots")
             try equal(try kernel.lookup(list.keys, dataLength: 4), list, "the lookup")
-            try equal(
-                try kernel.dump(Example.few().set, keyLength: 4, dataLength: 0), Example.few(5), "the other set")
+            try equal(try kernel.dump(Example.few().form), Example.few(5), "the other set")
         },
         .onExample("a lookup leaves out what is not there and keeps the order") { kernel in
             try kernel.commit(Transaction([.add(Example.slots(10..<12)), .add(Example.slots(20..<21))]))

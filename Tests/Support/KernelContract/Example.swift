@@ -9,6 +9,11 @@ enum Example {
         "slots", key: .expressions([.meta(.priority), .generated(.increasing, modulus: 65536)]),
         data: .expression(.connection(.mark)), size: 1024)
     static let few = SetDeclaration("few", key: .types([.mark]), size: 2)
+    static let ranges = SetDeclaration(
+        "ranges", key: .expressions([.meta(.transport), .field(.ipDestination), .field(.destinationPort)]),
+        data: .expression(.meta(.priority)), isInterval: true, size: 4)
+    static let timed = SetDeclaration(
+        "timed", key: .types([.mark]), data: .types([.mark]), isDynamic: true, lifetime: 3600, size: 64)
     static let jumps = SetDeclaration("jumps", key: .expressions([.meta(.mark)]), data: .verdict, size: 64)
     static let target = Chain("target", comment: "where jumps lead", rules: [Rule(.verdict(.accept))])
     static let entry = Chain(
@@ -19,7 +24,8 @@ enum Example {
 
     static let script = SkeletonScript([
         .addTable(.ip, comment: owner),
-        .addSet(.ip, slots), .addSet(.ip, few), .addSet(.ip, jumps),
+        .addSet(.ip, slots), .addSet(.ip, few), .addSet(.ip, ranges), .addSet(.ip, timed),
+        .addSet(.ip, jumps),
         .addChain(.ip, target), .addRule(.ip, chain: "target", target.rules[0]),
         .addChain(.ip, entry), .addRule(.ip, chain: "entry", entry.rules[0]),
         .addVerdict(.ip, map: "jumps", key: 0x1_0000, .jump("target")),
@@ -38,9 +44,34 @@ enum Example {
         return list
     }
 
+    /// Elements that end, each leading to its key and 1.
+    static func timed(_ marks: ClosedRange<UInt32>) -> ElementList {
+        var list = timed.list(in: .ip)
+        for mark in marks { list.append(words: mark, mark + 1) }
+        return list
+    }
+
+    /// Ports of 10.0.0.1 over TCP that lead to `value`.
+    static func ranges(_ ports: ClosedRange<UInt16>..., value: UInt32 = 1) -> ElementList {
+        var list = ranges.list(in: .ip)
+        for ports in ports {
+            let ends = [ports.lowerBound, ports.upperBound]
+            let key = ends.flatMap { ElementBytes.transport(6) + [10, 0, 0, 1] + ElementBytes.port($0) }
+            list.append(key: key, data: ElementBytes.bytes(value))
+        }
+        return list
+    }
+
+    /// The ranges there are, in order.
+    static func presentRanges(_ kernel: any ContractKernel) throws -> ElementList {
+        let list = try kernel.dump(ranges.form(in: .ip))
+        let order = (0..<list.count).sorted { list.key(at: $0).lexicographicallyPrecedes(list.key(at: $1)) }
+        return order.reduce(into: ElementList(list.form)) { $0.append(contentsOf: list.slice($1..<$1 + 1)) }
+    }
+
     /// The slots there are, in order.
     static func present(_ kernel: any ContractKernel) throws -> [UInt32] {
-        let list = try kernel.dump(slots(0..<0).set, keyLength: 8, dataLength: 4)
+        let list = try kernel.dump(slots.form(in: .ip))
         return (0..<list.count).map { ElementBytes.number(list.key(at: $0).dropFirst(4)) }.sorted()
     }
 }

@@ -5,7 +5,7 @@ import Nftables
 
 extension KernelContract {
     /// Runs a transaction that must be refused, and sees that nothing of it happened.
-    private static func refusal(
+    static func refusal(
         _ errno: Int32, of steps: [Transaction.Step], by kernel: any ContractKernel
     ) throws -> ElementCulprit? {
         let before = (try kernel.generation(), try Example.present(kernel), try kernel.inventory())
@@ -17,7 +17,7 @@ extension KernelContract {
         return failure.culprit
     }
 
-    private static func culprit(_ list: ElementList) -> ElementCulprit {
+    static func culprit(_ list: ElementList) -> ElementCulprit {
         ElementCulprit(set: list.set, key: list.isEmpty ? [] : Array(list.key(at: 0)))
     }
 
@@ -57,14 +57,14 @@ extension KernelContract {
             try equal(try refusal(KernelError.missing, of: [.add(list)], by: kernel), expected, "the culprit of adding")
             try equal(
                 try refusal(KernelError.missing, of: [.delete(list)], by: kernel), expected, "the culprit of deleting")
-            try refused(KernelError.missing) { _ = try kernel.dump(list.set, keyLength: 4, dataLength: 0) }
+            try refused(KernelError.missing) { _ = try kernel.dump(list.form) }
             try refused(KernelError.missing) { _ = try kernel.lookup(list, dataLength: 0) }
         },
         .onExample("a table that is not there: ENOENT") { kernel in
             var list = ElementList(set: SetReference(family: .ip6, name: "slots"), keyLength: 8, dataLength: 4)
             list.append(words: 1, 2, 3)
             _ = try refusal(KernelError.missing, of: [.add(list)], by: kernel)
-            try refused(KernelError.missing) { _ = try kernel.dump(list.set, keyLength: 8, dataLength: 4) }
+            try refused(KernelError.missing) { _ = try kernel.dump(list.form) }
         },
         .onExample("a key or data of another length: EINVAL") { kernel in
             let slots = Example.slots(0..<0).set

@@ -15,15 +15,17 @@ public final class BlockingChildRunner: ChildRunner {
     /// Runs a program; see ``ChildRunner``.
     public func run(
         _ path: String, arguments: [String], inheriting descriptor: Int32, completion: @escaping (ChildEnd) -> Void
-    ) {
+    ) -> Int32? {
         count += 1
         do {
             let command = try Command.run([path] + arguments, inheriting: descriptor)
             let outcome: ChildEnd.Outcome = command.signal > 0 ? .signalled(command.signal) : .exited(command.status)
             completion(ChildEnd(outcome, output: Array(command.output.utf8)))
+            return command.process
         } catch {
             let reason = (error as? Command.Failure)?.reason ?? "\(error)"
             completion(ChildEnd(.notStarted(reason)))
+            return nil
         }
     }
 }

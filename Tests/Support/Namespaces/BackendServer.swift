@@ -12,8 +12,19 @@ public final class BackendServer: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     /// Starts; everything listens when this returns.
-    public init(_ name: String, in namespace: NetworkNamespace, ports: [UInt16]) throws {
-        let listeners = try namespace.inside { try ports.flatMap(Self.listen) }
+    ///
+    /// - Parameter datagramAddresses: addresses at which datagrams are taken, and from which they are answered; none: at
+    ///   all, and answered from whichever the system prefers.
+    public init(
+        _ name: String, in namespace: NetworkNamespace, ports: [UInt16], datagramAddresses: [String] = []
+    ) throws {
+        let listeners = try namespace.inside {
+            try ports.flatMap { port in
+                datagramAddresses.isEmpty
+                    ? try Self.listen(port)
+                    : try datagramAddresses.map { try Self.listen(.udp, $0, port) }
+            }
+        }
         stop = linux_event()
         Thread.detachNewThread { [stop, ended] in
             Self.serve(name, listeners, stop: stop)
@@ -40,17 +51,19 @@ public final class BackendServer: Sendable {
     }
 
     private static func listen(_ port: UInt16) throws -> [Listener] {
-        try Transport.allCases.map { transport in
-            let socket = try TestSocket(transport, isIPv6: true)
-            socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
-            socket.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0)
-            try socket.bind(Endpoint("::", port))
-            _ = fcntl(socket.descriptor, F_SETFL, O_NONBLOCK)
-            if transport == .tcp, Glibc.listen(socket.descriptor, 1024) != 0 {
-                throw ConversationFailure(step: .bind, errno: errno)
-            }
-            return Listener(socket: socket, isTCP: transport == .tcp, port: port)
+        try Transport.allCases.map { try listen($0, "::", port) }
+    }
+
+    private static func listen(_ transport: Transport, _ address: String, _ port: UInt16) throws -> Listener {
+        let socket = try TestSocket(transport, isIPv6: true)
+        socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
+        socket.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0)
+        try socket.bind(Endpoint(address.contains(":") ? address : "::ffff:" + address, port))
+        _ = fcntl(socket.descriptor, F_SETFL, O_NONBLOCK)
+        if transport == .tcp, Glibc.listen(socket.descriptor, 1024) != 0 {
+            throw ConversationFailure(step: .bind, errno: errno)
         }
+        return Listener(socket: socket, isTCP: transport == .tcp, port: port)
     }
 
     private struct Client {
@@ -102,14 +115,16 @@ public final class BackendServer: Sendable {
         return true
     }
 
+    /// A long question gets an answer as long: both go in fragments.
     private static func answerDatagram(_ listener: Listener, _ name: String) -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 512)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
         let (count, peer) = unsafe Endpoint.reading { address, length in
             unsafe recvfrom(
                 listener.socket.descriptor, &buffer, buffer.count, 0, address, length)
         }
         guard count >= 0 else { return false }
-        let text = line(name, peer, listener.port)
+        var text = line(name, peer, listener.port)
+        if count > 1500 { text += [UInt8](repeating: UInt8(ascii: " "), count: count - text.count) }
         let target = peer.isIPv6 ? peer : Endpoint("::ffff:" + peer.address, peer.port)
         _ = unsafe target.withSocketAddress { address, length in
             unsafe sendto(listener.socket.descriptor, text, text.count, 0, address, length)

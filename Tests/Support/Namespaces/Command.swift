@@ -10,6 +10,8 @@ public struct Command: Sendable {
     public var status: Int32
     /// The signal that ended it, 0 for none.
     public var signal: Int32
+    /// The number it had.
+    public var process: Int32
     /// Standard output and standard error, in the order written.
     public var output: String
 
@@ -62,7 +64,8 @@ public struct Command: Sendable {
         }
         let exit = linux_reap(pid, 1)
         let status = exit.signal > 0 ? 128 + exit.signal : exit.status
-        return Command(status: status, signal: exit.signal, output: String(decoding: output, as: UTF8.self))
+        return Command(
+            status: status, signal: exit.signal, process: pid, output: String(decoding: output, as: UTF8.self))
     }
 
     /// Runs a program that must succeed, and answers its output.

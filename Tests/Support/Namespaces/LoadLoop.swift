@@ -29,15 +29,19 @@ public final class LoadLoop: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     /// Starts clients in the topology's client namespace.
+    ///
+    /// - Parameter pause: microseconds between two conversations of a client; without, clients and servers take whatever the
+    ///   processors have.
     public init(
-        _ topology: Topology, _ transport: Transport, _ services: [Endpoint], clients: Int = 2, timeLimit: Int = 3000
+        _ topology: Topology, _ transport: Transport, _ services: [Endpoint], clients: Int = 2, timeLimit: Int = 3000,
+        pause: UInt32 = 0
     ) {
         state = Mutex(State(running: clients))
         let namespace = topology.client
         for _ in 0..<clients {
             Thread.detachNewThread {
                 try? namespace.enter()
-                self.run(transport, services, timeLimit)
+                self.run(transport, services, timeLimit, pause)
             }
         }
     }
@@ -59,13 +63,14 @@ public final class LoadLoop: Sendable {
         return result
     }
 
-    private func run(_ transport: Transport, _ services: [Endpoint], _ timeLimit: Int) {
+    private func run(_ transport: Transport, _ services: [Endpoint], _ timeLimit: Int, _ pause: UInt32) {
         var turn = 0
         while !state.withLock({ $0.isStopping }) {
             let outcome = Swift.Result { () throws -> String in
                 try Conversation(transport, services[turn % services.count], timeLimit: timeLimit).ask().backend
             }
             turn += 1
+            if pause > 0 { usleep(pause) }
             state.withLock { state in
                 switch outcome {
                 case .success(let backend):

@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
 /// A socket of a test: blocking, with a time limit on everything. It belongs to the namespace its thread was in.
 final class TestSocket: Sendable {
@@ -30,14 +31,44 @@ final class TestSocket: Sendable {
         }
     }
 
+    /// Closing then sends RST (socket(7), SO_LINGER).
+    func reset() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    }
+
     func set(_ level: Int32, _ option: Int32, _ value: Int32) {
         var value = value
         _ = unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
+    /// Adds a header to every packet that is sent (ipv6(7), ip(7)).
+    func set(_ header: SocketHeader) throws {
+        let bytes = header.bytes
+        let result = unsafe bytes.withUnsafeBytes {
+            unsafe setsockopt(descriptor, header.level, header.option, $0.baseAddress, socklen_t($0.count))
+        }
+        try check(result, .socket)
+    }
+
     func bind(_ endpoint: Endpoint) throws {
         try check(unsafe endpoint.withSocketAddress { unsafe Glibc.bind(descriptor, $0, $1) }, .bind)
     }
+
+    /// Binds to a port that no socket of this process was given here.
+    ///
+    /// Left alone the system draws lots, and of 30 sockets two have the same port in one of 65 runs: conntrack then takes
+    /// the second for the first, which a test that counts flows sees as a wrong spread.
+    func bindFreshPort(isIPv6: Bool) throws {
+        while true {
+            let count = Self.freshPorts.wrappingAdd(1, ordering: .relaxed).oldValue
+            do {
+                return try bind(Endpoint(isIPv6 ? "::" : "0.0.0.0", UInt16(32768 + count % 28_000)))
+            } catch let failure as ConversationFailure where failure.errno == EADDRINUSE { continue }
+        }
+    }
+
+    private static let freshPorts = Atomic<Int>(0)
 
     func connect(_ endpoint: Endpoint) throws {
         try check(unsafe endpoint.withSocketAddress { unsafe Glibc.connect(descriptor, $0, $1) }, .connect)

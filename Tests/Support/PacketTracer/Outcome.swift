@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+public import Nftables
+
 /// What becomes of a packet.
 public struct Outcome: Sendable, Hashable {
     /// Where its source address comes from on the way out.
@@ -23,10 +25,21 @@ public struct Outcome: Sendable, Hashable {
     public var source = Source.own
     /// The connection's mark.
     public var connectionMark: UInt32 = 0
+    /// The packet's mark.
+    public var packetMark: UInt32 = 0
+    /// Maps that learnt something from it, or let it live on.
+    public var remembered: [String] = []
     /// The packet's priority, which must not leave with it.
     public var priority: UInt32 = 0
+    /// How the lines begin that it leaves in the log.
+    public var logged: [String] = []
     /// Elements with counters that counted it: set and key.
     public var counted: [String] = []
+
+    /// Fields of its headers that were written.
+    public var written: [HeaderField: [UInt8]] = [:]
+    /// The interface that it was sent out of.
+    public var interface: UInt32?
 
     /// A packet to which nothing has happened.
     public init() {}

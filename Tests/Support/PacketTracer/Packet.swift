@@ -25,8 +25,16 @@ public struct Packet: Sendable, Hashable {
     public var origin: Origin
     /// Whether the destination is an address of the balancer (`fib daddr type local`).
     public var isDestinationLocal: Bool
+    /// The packet mark that it comes with.
+    public var mark: UInt32
     /// What conntrack says about its connection; nil: the first packet of a new one.
     public var connection: Connection?
+    /// Whether its source and its backend are over every limit; else under it.
+    public var isOverLimits = false
+    /// Whether it belongs to no connection and begins none.
+    public var isInvalid = false
+    /// The flags of its TCP header.
+    public var tcpFlags: UInt8 = 0
 
     /// A connection that conntrack knows.
     public struct Connection: Sendable, Hashable {
@@ -48,7 +56,8 @@ public struct Packet: Sendable, Hashable {
     /// A packet.
     public init(
         source: [UInt8], sourcePort: UInt16, destination: [UInt8], destinationPort: UInt16, transport: UInt8,
-        origin: Origin = .network, isDestinationLocal: Bool = false, connection: Connection? = nil
+        origin: Origin = .network, isDestinationLocal: Bool = false, mark: UInt32 = 0,
+        connection: Connection? = nil
     ) {
         self.source = source
         self.sourcePort = sourcePort
@@ -57,6 +66,7 @@ public struct Packet: Sendable, Hashable {
         self.transport = transport
         self.origin = origin
         self.isDestinationLocal = isDestinationLocal
+        self.mark = mark
         self.connection = connection
     }
 }

@@ -26,7 +26,7 @@ public struct PacketTracer {
                 .sorted { ($0.base?.priority ?? 0, $0.name) < ($1.base?.priority ?? 0, $1.name) }
             for chain in chains {
                 // Hooks of kind nat see the first packet of a connection only.
-                if chain.base?.kind == .nat, packet.connection != nil { continue }
+                if chain.base?.kind == .nat, packet.connection != nil || packet.isInvalid { continue }
                 group = Walk(table: table, packet: packet).run(chain, group)
             }
         }
@@ -56,6 +56,8 @@ struct Traveller: Hashable {
     var position: Position?
     /// A verdict ended this base chain.
     var isDone = false
+    /// Sets of limits that have an element for it.
+    var metered: [String] = []
 
     struct Position: Hashable {
         var chain: String
@@ -64,6 +66,7 @@ struct Traveller: Hashable {
 
     init(packet: Packet) {
         outcome.connectionMark = packet.connection?.mark ?? 0
+        outcome.packetMark = packet.mark
     }
 }
 

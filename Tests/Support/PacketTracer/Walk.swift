@@ -83,16 +83,37 @@ struct Walk {
             guard let key = values(value, traveller).first?.0, let contents = table.sets[set] else {
                 return [(traveller, 1, false)]
             }
-            let isThere = contents.elements[key] != nil
+            let isThere = contents.find(key) != nil
             if isThere, contents.declaration.isDynamic { result.outcome.counted.append(label(set, key, contents)) }
             return [(result, 1, isThere)]
         case .notMember(let value, let set):
+            if traveller.metered.contains(set) { return [(traveller, 1, false)] }
             let key = values(value, traveller).first?.0
             return [(traveller, 1, key.map { table.sets[set]?.elements[$0] == nil } ?? false)]
         case .setPriority(let value):
             return assign(value, traveller) { $0.outcome.priority = $1 }
         case .setConnectionMark(let value):
             return assign(value, traveller) { $0.outcome.connectionMark = $1 }
+        case .setPacketMark(let value):
+            return assign(value, traveller) { $0.outcome.packetMark = $1 }
+        case .remember(_, _, _, let set):
+            result.outcome.remembered.append(set)
+            return [(result, 1, true)]
+        case .exceed(_, let key, let set), .exceedConnections(_, let key, let set):
+            guard !values(key, traveller).isEmpty else { return [(traveller, 1, false)] }
+            result.metered.append(set)
+            return [(result, 1, packet.isOverLimits)]
+        // The first packet of a time keeps to every rate.
+        // Without a program, and where the program accepts, the packet goes on to the next base chain.
+        case .queue:
+            result.isDone = true
+            return [(result, 1, true)]
+        case .keepTo, .counter, .setHelper: return [(traveller, 1, true)]
+        case .log(let prefix):
+            result.outcome.logged.append(prefix)
+            return [(result, 1, true)]
+        // The next packet would meet what is left; this one does not.
+        case .forget: return [(traveller, 1, true)]
         case .verdictMap(let value, let map):
             guard let key = values(value, traveller).first?.0,
                 let verdict = table.sets[map]?.verdicts[ElementBytes.number(key)]
@@ -112,6 +133,15 @@ struct Walk {
             if family != nil, data.count > length {
                 result.outcome.port = UInt16(data[length]) << 8 | UInt16(data[length + 1])
             }
+            result.isDone = true
+            return [(result, 1, true)]
+        case .setField(let field, let value):
+            guard let data = values(value, traveller).first?.0 else { return [(traveller, 1, false)] }
+            result.outcome.written[field] = data
+            return [(result, 1, true)]
+        case .forward(let interface):
+            guard let data = values(interface, traveller).first?.0 else { return [(traveller, 1, false)] }
+            result.outcome.interface = ElementBytes.number(data)
             result.isDone = true
             return [(result, 1, true)]
         case .translateSource(let value):

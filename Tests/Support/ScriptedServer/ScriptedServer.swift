@@ -7,7 +7,7 @@ public import JSON
 import Synchronization
 
 /// A daemon for tests of clients: it listens on a socket in a folder of its own and answers what it is told to.
-/// Connections are served one after the other, on one thread.
+/// Each connection is served on a thread of its own.
 public final class ScriptedServer: Sendable {
     /// What becomes of a request.
     public enum Answer: Sendable {
@@ -56,8 +56,10 @@ public final class ScriptedServer: Sendable {
                     close(listener)
                     return
                 }
-                self?.serve(connection)
-                close(connection)
+                Thread { [weak self] in
+                    self?.serve(connection)
+                    close(connection)
+                }.start()
             }
         }
         Thread(block: serve).start()

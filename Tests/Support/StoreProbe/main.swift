@@ -21,7 +21,9 @@ func change(_ store: Store, _ number: UInt64, size: Int) -> Result<Void, StoreEr
         }
         try store.append(
             StoredRevision(
-                revision: number, time: 0, userID: 0, groupID: 0, processID: 0, socket: "", comment: nil,
+                RevisionSummary(
+                    revision: number, time: 0, userID: 0, groupID: 0, processID: 0, socket: "", comment: nil,
+                    objects: 1),
                 change: Array("\(number)".utf8), undo: [UInt8](repeating: 0, count: size)))
     } catch {
         store.rollback()

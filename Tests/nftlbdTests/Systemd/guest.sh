@@ -4,49 +4,13 @@
 
 # What a real systemd makes of the units. Runs as root in the throw-away machine that Packaging/scripts/systemd.sh starts,
 # beside the tree to install (root/) and a configuration.
-set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-# Rules may stay in kernel and table; nothing here reaches out.
-export SYSTEMD_PAGER='' LC_ALL=C
+# shellcheck source=Tests/Support/Systemd/checks.sh
+source ./checks.sh
+install_tree
 
-failed=0 passed=0
-check() { # check WHAT COMMAND...: the command must succeed
-    local what=$1
-    shift
-    if "$@" >/tmp/output 2>&1; then
-        passed=$((passed + 1))
-        echo "ok    $what"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $what (status $?): $*"
-        sed 's/^/      /' /tmp/output
-    fi
-}
-same() { [ "$1" = "$2" ] || { printf 'expected %s\n     got %s\n' "$1" "$2"; return 1; }; }
-status_of() { "$@" >/tmp/last 2>&1; echo $?; }
-property() { systemctl show --value --property "$2" "$1"; }
-as_nobody() { setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
-as_member() { setpriv --reuid=nobody --regid=nogroup --groups nftlb "$@"; }
-rules() { nft list ruleset | sed -E 's/ packets [0-9]+ bytes [0-9]+//; s/ # handle [0-9]+//'; }
-until_true() { # until_true SECONDS COMMAND...
-    local end=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ $SECONDS -lt $end ] || return 1
-        sleep 0.1
-    done
-}
-running() { [ "$(property nftlbd.service ActiveState)" = active ]; }
-restarted() { running && [ "$(property nftlbd.service MainPID)" != "$1" ]; }
-
-systemctl is-system-running --wait >/dev/null 2>&1
-cp -a root/. /
-install -m 644 configuration.json /tmp/configuration.json
-check "sysusers makes user and group" systemd-sysusers
-check "the user exists" getent passwd nftlb
-systemctl daemon-reload
 check "the units are correct" systemd-analyze verify --man=no nftlbd.service nftlbd.socket nftlbd-readonly.socket
-check "exposure is at most 2.0" systemd-analyze security --no-pager --threshold=20 nftlbd.service
+check "exposure is at most 1.5" systemd-analyze security --no-pager --threshold=15 nftlbd.service
 
 check "the socket starts" systemctl start nftlbd.socket
 check "the full socket is for root and the group" same "660 root nftlb" "$(stat -c '%a %U %G' /run/nftlb/nftlb.sock)"
@@ -54,7 +18,7 @@ check "starting it starts the read-only one" same 666 "$(stat -c %a /run/nftlb/n
 check "the service waits for the first client" same inactive "$(property nftlbd.service ActiveState)"
 
 check "the first call starts the service" nftlbctl call service.info
-check "it said READY" running
+check "it said READY" running nftlbd.service
 check "it runs as its own user" same nftlb "$(ps -o user= -p "$(property nftlbd.service MainPID)")"
 check "its status has counts" grep -q '[0-9]' <<<"$(property nftlbd.service StatusText)"
 
@@ -74,10 +38,31 @@ check "nothing of it was a change" same "$before" "$(rules)"
 pid=$(property nftlbd.service MainPID)
 kill -9 "$pid"
 check "the rules stay when it is killed" same "$before" "$(rules)"
-check "it comes back" until_true 10 restarted "$pid"
+check "it comes back" until_true 10 restarted nftlbd.service "$pid"
 check "once" same 1 "$(property nftlbd.service NRestarts)"
 check "with the same rules" same "$before" "$(rules)"
 check "and the same farms" grep -q '"web6"' <<<"$(nftlbctl call configuration.get)"
+
+pid=$(property nftlbd.service MainPID)
+kill -STOP "$pid"
+check "the rules stay when it hangs" same "$before" "$(rules)"
+check "the watchdog notices and starts it again" until_true 40 restarted nftlbd.service "$pid"
+check "... because of the watchdog" grep -qi watchdog <<<"$(journalctl -u nftlbd.service _PID=1)"
+check "with the same rules" same "$before" "$(rules)"
+check "and it answers" nftlbctl status
+
+echo "NFTLBD_OPTIONS=--role operator=user:nobody" >/etc/default/nftlbd
+mkdir -p /etc/systemd/system/nftlbd.socket.d
+printf '[Socket]\nSocketMode=0666\n' >/etc/systemd/system/nftlbd.socket.d/mode.conf
+systemctl daemon-reload
+check "sockets and service start with it" systemctl restart nftlbd.socket nftlbd.service
+check "an operator may set a weight" as_nobody nftlbctl backend set web c weight=1
+check "and no more" same 6 "$(status_of as_nobody nftlbctl farm delete web)"
+rm /etc/default/nftlbd /etc/systemd/system/nftlbd.socket.d/mode.conf
+systemctl daemon-reload
+check "without it all is as before" systemctl restart nftlbd.socket nftlbd.service
+check "nobody opens the full socket" same 6 "$(status_of as_nobody nftlbctl status)"
+check "the rules never changed" same "$before" "$(rules)"
 
 check "the service stops" systemctl stop nftlbd.service
 check "with success" same success "$(property nftlbd.service Result)"
@@ -93,10 +78,17 @@ check "the full socket is active" systemctl --quiet is-active nftlbd.socket
 check "the read-only socket is active" systemctl --quiet is-active nftlbd-readonly.socket
 check "and it answers" nftlbctl status
 check "the rules never changed" same "$before" "$(rules)"
-check "a change is in the journal" grep -q 'configuration.apply\|revision' <<<"$(journalctl -u nftlbd.service -o cat)"
+audited() { journalctl -u nftlbd.service NFTLB_OP=configuration.apply "$@" -o cat | wc -l; }
+member=$(id -u nobody)
+check "the change of root has one line" same 1 "$(audited NFTLB_PEER_UID=0 NFTLB_SOCKET=rpc NFTLB_RESULT=accepted)"
+check "so have what the member applied, and the operator" same 2 "$(audited NFTLB_PEER_UID="$member" NFTLB_SOCKET=rpc NFTLB_RESULT=accepted)"
+check "and what the read-only socket refused, of nobody" same 1 \
+    "$(audited NFTLB_PEER_UID="$member" NFTLB_SOCKET=rpc-readonly NFTLB_RESULT=not-permitted)"
+check "and of root" same 1 "$(audited NFTLB_PEER_UID=0 NFTLB_SOCKET=rpc-readonly NFTLB_RESULT=not-permitted)"
+check "the catalog is compiled" journalctl --update-catalog
+check "every line of ours has a kind" same 0 "$(journalctl -u nftlbd.service _COMM=nftlbd -o json --output-fields=MESSAGE_ID |
+    grep -vc '"MESSAGE_ID"')"
+check "journalctl -x explains a change" grep -q 'Subject: A change was accepted' <<<"$(journalctl -x -u nftlbd.service)"
+check "... with its fields" grep -q 'made by the user 0 ' <<<"$(journalctl -x -u nftlbd.service)"
 
-echo "$passed passed, $failed failed"
-if [ $failed -gt 0 ]; then
-    journalctl --no-pager -n 40 -u nftlbd.service -u nftlbd.socket -u nftlbd-readonly.socket
-    exit 1
-fi
+conclude nftlbd.service nftlbd.socket nftlbd-readonly.socket

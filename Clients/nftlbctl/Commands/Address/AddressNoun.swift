@@ -6,6 +6,6 @@ import ArgumentParser
 /// `nftlbctl address …`
 struct AddressNoun: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "address", abstract: "Addresses of farms: where clients connect.",
+        commandName: "address", abstract: "Addresses, of farms or shared by them: where clients connect.",
         subcommands: [AddressList.self, AddressGet.self, AddressSet.self, AddressDelete.self])
 }

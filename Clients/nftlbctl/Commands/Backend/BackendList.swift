@@ -15,6 +15,6 @@ struct BackendList: ParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
-        try MemberKind.backend.list(farm: farm, global)
+        try MemberKind.backend.list(farm: farm, Declared(global.connect()), global)
     }
 }

@@ -7,5 +7,7 @@ import ArgumentParser
 struct BackendNoun: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backend", abstract: "Backends: the servers behind a farm.",
-        subcommands: [BackendList.self, BackendGet.self, BackendSet.self, BackendDelete.self])
+        subcommands: [
+            BackendList.self, BackendGet.self, BackendSet.self, BackendDrainCommand.self, BackendDelete.self,
+        ])
 }

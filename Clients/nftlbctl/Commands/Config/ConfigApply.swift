@@ -4,6 +4,7 @@
 import ArgumentParser
 import BalancerModel
 import BalancerProtocol
+import JSON
 
 /// `nftlbctl config apply`
 struct ConfigApply: ParsableCommand {
@@ -17,18 +18,18 @@ struct ConfigApply: ParsableCommand {
                     ("nftlbctl config apply -f farms.json", "adds and changes what the file says"),
                     ("nftlbctl config apply -f farms.json --mode replace", "and deletes what it lacks"),
                     ("nftlbctl config apply -f farms.json --dry-run", "the transaction, and nothing else"),
+                    ("nftlbctl config apply -f farms.json --confirm 60s", "taken back unless `config confirm` comes"),
                 ]))
 
     @OptionGroup var file: FileOptions
     @OptionGroup var apply: ModeOption
     @OptionGroup(title: "Options of changes") var change: ChangeOptions
+    @OptionGroup var confirmation: ConfirmOption
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
-        let configuration = try file.configuration(global.printer)
-        try change.apply(global) {
-            $0.configuration = configuration
-            $0.mode = apply.mode
-        }
+        var parameters = try FileOptions.content(of: file.path, apply.mode, global.printer).parameters(apply.mode)
+        parameters.confirmWithin = try confirmation.time()
+        confirmation.remind(try change.apply(global, parameters), change, global)
     }
 }

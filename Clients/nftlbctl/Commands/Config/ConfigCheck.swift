@@ -3,7 +3,7 @@
 
 import ArgumentParser
 import BalancerModel
-import JSON
+import LegacyDialect
 
 /// `nftlbctl config check`
 struct ConfigCheck: ParsableCommand {
@@ -15,9 +15,10 @@ struct ConfigCheck: ParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
-        let document = try file.configuration(global.printer)
+        let imported = try file.configuration(global.printer)
         do throws(BalancerError) {
-            _ = try Configuration(json: .object(document))
+            var draft = Draft(on: Configuration())
+            try draft.apply(imported.changes)
         } catch {
             throw Failure(error)
         }

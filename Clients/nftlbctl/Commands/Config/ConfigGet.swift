@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import BalancerProtocol
-import JSON
 
 /// `nftlbctl config get`
 struct ConfigGet: ParsableCommand {
@@ -17,13 +16,6 @@ struct ConfigGet: ParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
-        let configuration = try global.connect().configuration().configuration
-        let printer = global.printer
-        switch printer.format {
-        case .table: printer.json(.object(configuration), indented: true)
-        case .json: printer.json(.object(configuration))
-        case .name:
-            for name in configuration.members("farms").compactMap({ $0["name"]?.string }) { Output.data(name) }
-        }
+        global.printer.configuration(try global.connect().configuration().configuration)
     }
 }

@@ -7,5 +7,8 @@ import ArgumentParser
 struct ConfigNoun: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "The configuration as a whole.",
-        subcommands: [ConfigGet.self, ConfigApply.self, ConfigDiff.self, ConfigCheck.self])
+        subcommands: [
+            ConfigGet.self, ConfigApply.self, ConfigDiff.self, ConfigCheck.self, ConfigConfirm.self, ConfigHistory.self,
+            ConfigShow.self, ConfigRollback.self,
+        ])
 }

@@ -13,7 +13,8 @@ struct FarmList: ParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
-        let farms = try Declared(global.connect()).farms
+        let declared = try Declared(global.connect())
+        let farms = declared.farms
         global.printer.print {
             farms.map(\.name)
         } json: {
@@ -21,7 +22,7 @@ struct FarmList: ParsableCommand {
         } table: {
             var table = Table(["FARM", "STATE", "MODE", "SCHEDULER", "ADDRESSES", "BACKENDS"])
             for farm in farms {
-                let addresses = farm.farmAddresses.map(\.endpoint).joined(separator: " ")
+                let addresses = farm.farmAddresses.map { declared.whole($0).endpoint }.joined(separator: " ")
                 table.append([
                     Table.Cell(farm.name), .state(farm.text("state")), Table.Cell(farm.text("mode")),
                     Table.Cell(farm.text("scheduler")), Table.Cell(addresses), Table.Cell("\(farm.backends.count)"),

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+// What shows in a farm only when all changes of a request are done. What the request left alone is not looked at again.
+extension ObjectDifference<Farm> {
+    func check() throws(Failure) {
+        guard let after else { return }
+        do throws(Failure) {
+            if before?.addresses != after.addresses { try after.checkServices() }
+            try after.checkSessions(since: before)
+            try after.checkLimits()
+            try after.checkHelper()
+        } catch {
+            throw error.inside(after.name.text).inside(Farm.collection)
+        }
+    }
+}
+
+extension Farm {
+    /// A bucket is kept in nanoseconds: the time of one packet times the burst must fit into 64 bits (nft_limit; before Linux
+    /// 6.6 it wraps silently).
+    fileprivate func checkLimits() throws(Failure) {
+        let limits = [
+            (options.newRateLimit, options.newRateLimitBurst, "new-rtlimit-burst"),
+            (options.resetRateLimit, options.resetRateLimitBurst, "rst-rtlimit-burst"),
+        ]
+        for (rate, burst, key) in limits where rate != .none && burst != .none {
+            let most = UInt64.max / max(1, rate.unit.nanoseconds / UInt64(rate.amount))
+            guard UInt64(burst.value) > most else { continue }
+            throw Failure(.invalid, at: [key], "a burst of \(burst) is too long at \(rate): at most \(most)")
+        }
+    }
+
+    /// A helper reads one protocol: an address of another one would never be helped.
+    fileprivate func checkHelper() throws(Failure) {
+        let helper = options.helper
+        guard helper != .none, mode != .local else { return }
+        for address in addresses {
+            if !address.transport.transports.contains(where: helper.transports.contains) {
+                throw Failure(
+                    .invalid, at: ["helper"],
+                    "\(helper.rawValue) is a protocol over \(helper.transports.map(\.rawValue).joined(separator: " and ")), "
+                        + "the address \"\(address.name)\" takes \(address.transport.rawValue)")
+            }
+            guard helper.families.contains(address.family) else {
+                throw Failure(
+                    .invalid, at: ["helper"],
+                    "the kernel has \(helper.rawValue) for ipv4 alone, the address \"\(address.name)\" is an ipv6 one")
+            }
+        }
+    }
+
+    /// Two addresses of one farm must not take the same, and all of them not more than a farm may.
+    fileprivate func checkServices() throws(Failure) {
+        let count = addresses.reduce(0) { $0 + $1.serviceCount }
+        guard count <= Farm.maximumServices else {
+            throw Failure(
+                .limit, at: ["addresses"],
+                "the farm takes \(count) ports, a farm takes at most \(Farm.maximumServices)",
+                hint:
+                    "write ranges: one address of more than \(FarmAddress.maximumExpandedPorts) ports keeps them whole")
+        }
+        guard addresses.count > 1 else { return }
+        var claims = ServiceClaims()
+        for address in addresses {
+            for entry in address.services {
+                guard let holder = claims.take(entry, for: address.name) else { continue }
+                throw Failure(
+                    .invalid, at: ["addresses", address.name.text],
+                    "two addresses of the farm, \"\(holder)\" and this one, take \(entry)")
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerModel
+import JSON
+
+/// What is known of a farm at one point of a request.
+struct StandingFarm {
+    struct StandingBackend {
+        var hasAddress: Bool
+    }
+
+    /// Whether somebody asked what it is.
+    let isKnown: Bool
+    var backends: [Name: StandingBackend] = [:]
+    struct StandingAddress {
+        var hasPorts: Bool
+        /// Whether it stands for an address outside of farms.
+        var isReference: Bool
+    }
+
+    var addresses: [Name: StandingAddress] = [:]
+    var firstAddress: Name?
+    var persistence: JSONValue = []
+    var hasSessions = false
+
+    /// A farm as it stands; nil: there is none, or nobody asked.
+    init(_ farm: Farm?, isKnown: Bool) {
+        self.isKnown = isKnown
+        guard let farm else { return }
+        for backend in farm.backends { backends[backend.name] = StandingBackend(hasAddress: backend.address != nil) }
+        for address in farm.addresses {
+            addresses[address.name] = StandingAddress(
+                hasPorts: !address.ports.isAll, isReference: address.isReference)
+        }
+        firstAddress = farm.addresses.first?.name
+        persistence = .array(farm.options.persistence.map { .string($0.rawValue) })
+        hasSessions = !farm.sessions.isEmpty
+    }
+
+    /// Its first address gets another name.
+    mutating func rename(_ address: Name, to newName: Name) {
+        addresses[newName] = addresses.removeValue(forKey: address)
+        firstAddress = newName
+    }
+
+    /// Each session needs a backend that is there.
+    func check(_ sessions: Keyed<SessionClient, JSONObject>, of farm: Name) throws(LegacyAnswer) {
+        for backend in sessions.values.compactMap({ $0["backend"]?.string }) {
+            guard (try? Name(backend)).flatMap({ backends[$0] }) == nil else { continue }
+            throw LegacyAnswer(404, .unknownObject, [.unknownBackend(backend, farm: farm.text)])
+        }
+    }
+
+    /// Whether its static sessions go: their keys are made of the fields of the persistence.
+    mutating func forgetsSessions(_ edit: FarmEdit) -> Bool {
+        guard let persistence = edit.attributes["persistence"], persistence != self.persistence else { return false }
+        self.persistence = persistence
+        defer { hasSessions = false }
+        return hasSessions
+    }
+}
+
+/// What a body says about a farm, in the native dialect.
+struct NativeFarm {
+    /// What must be changed before.
+    var before: [Change] = []
+    /// The farm.
+    var first: JSONObject
+    /// What cannot stand in one object with that, and comes after it.
+    var second: JSONObject?
+    /// What is said about addresses that stand outside of farms.
+    var outside = Keyed<Name, JSONObject>()
+}
+
+extension FarmEdit {
+    func native(_ name: Name, standing: inout StandingFarm, _ book: inout AddressBook) -> NativeFarm {
+        let usual = Farm.firstAddressName(ofFarm: name)
+        if !aliases.isEmpty, !isSaidTwice, standing.isKnown, standing.firstAddress == nil,
+            addresses.isEmpty || !aliasesComeLast, book.isElsewhere(usual, than: name)
+        {
+            return meaningAddress(usual).native(name, standing: &standing, &book)
+        }
+        var native = NativeFarm(first: ["name": .string(name.text)])
+        for (key, value) in attributes { native.first[key] = value }
+        if !backends.isEmpty { native.first["backends"] = .array(nativeBackends(&standing)) }
+        if !policies.isEmpty { native.first["policies"] = .array(policies.keys.map { ["name": .string($0.text)] }) }
+        if !sessions.isEmpty {
+            native.first["sessions"] = .array(
+                sessions.map { client, edit in .object(edit.leading("client", client.text)) })
+            standing.hasSessions = true
+        }
+        // The native dialect takes the old attributes or a list in one object, so these are two steps.
+        var aliases = JSONObject()
+        var list = JSONObject()
+        if !isSaidTwice, !aliasesComeLast { aliases = nativeAliases(&standing, &native) }
+        let listed = nativeAddresses(name, &standing, &book, &native)
+        if !listed.isEmpty { list["addresses"] = .array(listed) }
+        if !isSaidTwice, aliasesComeLast { aliases = nativeAliases(&standing, &native) }
+        let isTwoSteps = !aliases.isEmpty && !list.isEmpty
+        var second: JSONObject = ["name": .string(name.text)]
+        for (key, value) in aliasesComeLast ? list : aliases { native.first[key] = value }
+        for (key, value) in aliasesComeLast ? aliases : list {
+            if isTwoSteps { second[key] = value } else { native.first[key] = value }
+        }
+        if isTwoSteps { native.second = second }
+        return native
+    }
+
+    /// The same, with the old attributes said of an address that is there: without one of its own, the farm takes that one.
+    private func meaningAddress(_ address: Name) -> FarmEdit {
+        var edit = self
+        edit.addresses = Keyed()
+        edit.addresses.update(address, new: [:]) { said in
+            for (alias, value) in aliases { said[FarmEdit.key(ofAlias: alias)] = value }
+        }
+        for (name, said) in addresses {
+            edit.addresses.update(name, new: [:]) { object in for (key, value) in said { object[key] = value } }
+        }
+        edit.aliases = JSONObject()
+        return edit
+    }
+
+    /// A printed farm says twice what its first address is: in the old attributes and in `addresses`. What comes back so
+    /// is said once, or an empty balancer would get two addresses of it.
+    private var isSaidTwice: Bool {
+        guard let first = addresses.values.first, !aliases.isEmpty else { return false }
+        let table = KindTable.of(.farmAddress)
+        return aliases.allSatisfy { alias, value in
+            let key = FarmEdit.key(ofAlias: alias)
+            return value == first[key] ?? table.attributes[key]?.defaultValue
+        }
+    }
+
+    private static func key(ofAlias alias: String) -> String {
+        ["virtual-addr": "ip-addr", "virtual-ports": "ports"][alias] ?? alias
+    }
+
+    private func nativeAddresses(
+        _ farm: Name, _ standing: inout StandingFarm, _ book: inout AddressBook, _ native: inout NativeFarm
+    ) -> [JSONValue] {
+        var listed: [JSONValue] = []
+        for (name, edit) in addresses {
+            let known = standing.addresses[name]
+            var said = edit.leading("name", name.text)
+            // No ports are all ports, and then all protocols.
+            if said["ports"] == [], said["protocol"] == nil, known?.hasPorts == true { said["protocol"] = "all" }
+            let place = book.place(name, in: farm, standing: known)
+            native.before += place.before
+            if place.isOutside {
+                if !edit.isEmpty { native.outside.add(said, to: name) }
+                if known == nil { listed.append(["name": .string(name.text)]) }
+            } else {
+                listed.append(.object(said))
+            }
+            standing.addresses[name] = StandingFarm.StandingAddress(
+                hasPorts: said["ports"].map { $0 != [] } ?? known?.hasPorts ?? false, isReference: place.isOutside)
+            standing.firstAddress = standing.firstAddress ?? name
+        }
+        return listed
+    }
+
+    private func nativeBackends(_ standing: inout StandingFarm) -> [JSONValue] {
+        backends.map { name, edit in
+            var native = edit.leading("name", name.text)
+            let known = standing.backends[name]
+            if let known, !known.hasAddress {
+                // Complete with its address, and only then up.
+                if native["ip-addr"] == nil { native["state"] = nil }
+                if native["ip-addr"] != nil, native["state"] == nil { native["state"] = "up" }
+            } else if known == nil, standing.isKnown, native["state"] == nil || native["ip-addr"] == nil {
+                // It stays aside until somebody says `up`. Where nobody asked which there are, it is taken for one that
+                // is there: see `lookupsAfterRefusal`.
+                native["state"] = "incomplete"
+            }
+            let hasAddress = native["ip-addr"] != nil || known?.hasAddress ?? !standing.isKnown
+            standing.backends[name] = StandingFarm.StandingBackend(hasAddress: hasAddress)
+            return .object(native)
+        }
+    }
+
+    /// The old attributes of the first address; where that stands outside of farms, they are said about it there.
+    private func nativeAliases(_ standing: inout StandingFarm, _ native: inout NativeFarm) -> JSONObject {
+        var said = aliases
+        let known = standing.firstAddress.flatMap { standing.addresses[$0] }
+        if let ports = said["virtual-ports"] {
+            // No ports are all ports, and then all protocols.
+            if ports == [], said["protocol"] == nil, known?.hasPorts == true { said["protocol"] = "all" }
+            if let first = standing.firstAddress { standing.addresses[first]?.hasPorts = ports != [] }
+        }
+        guard let first = standing.firstAddress, known?.isReference == true else { return said }
+        var outside: JSONObject = ["name": .string(first.text)]
+        for (alias, value) in said { outside[FarmEdit.key(ofAlias: alias)] = value }
+        native.outside.add(outside, to: first)
+        return JSONObject()
+    }
+}
+
+extension JSONObject {
+    /// The object with its identifier in front.
+    func leading(_ key: String, _ text: String) -> JSONObject {
+        var native: JSONObject = [key: .string(text)]
+        for (key, value) in self { native[key] = value }
+        return native
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import Nftables
+
+extension Engine {
+    /// Says that another program changed something in our tables, or may have: they are compared with what they should hold,
+    /// and corrected.
+    ///
+    /// - Parameter author: who it was, in words; nil when the kernel did not say.
+    public func noteForeignChange(by author: String?) {
+        if let author { drift.author = author }
+        guard !drift.isLookDue else { return }
+        drift.isLookDue = true
+        let next = drift.nextLook(at: scheduler.now)
+        if next.beginsFight { observer?.notice(.fight(author: drift.author, seconds: Drift.pause)) }
+        scheduler.after(milliseconds: next.milliseconds) { [weak self] in
+            self?.whenReady { [weak self] in self?.lookForDrift() }
+        }
+    }
+
+    /// How often other programs were found to have changed our tables since the start.
+    public var driftFound: UInt64 { drift.found }
+    /// How often that was corrected since the start.
+    public var driftCorrected: UInt64 { drift.corrected }
+
+    private func lookForDrift() {
+        // Without a store that can be read nobody knows what the tables should hold.
+        guard state == .ready else { return drift.isLookDue = false }
+        beginWhenIdle { engine in
+            // What comes from now on is for another look.
+            engine.drift.isLookDue = false
+            let author = engine.drift.author
+            engine.drift.author = nil
+            return Comparison(engine: engine, reason: .drift) { [weak engine] in engine?.looked($0, author) }
+        }
+    }
+
+    private func looked(_ result: Result<Comparison.Finding, StartFailure>, _ author: String?) {
+        switch result {
+        case .success(let finding):
+            guard !finding.isNothing else { return }
+            drift.found += 1
+            drift.corrected += 1
+            observer?.notice(.drift(author: author, elements: finding.elements, objects: finding.objects))
+            emit(.drift(author: author, elements: finding.elements, objects: finding.objects))
+            // What others put beside our chains may be in the packets' way.
+            if finding.surplus > 0 { beginWhenIdle { Collection(engine: $0) } }
+        case .failure(let failure):
+            drift.found += 1
+            observer?.notice(.leftBehind("\(failure)"))
+            scheduler.after(milliseconds: 1000) { [weak self] in self?.noteForeignChange(by: author) }
+        }
+    }
+}
+
+extension KernelInventory {
+    /// How many chains and sets stand here that another one does not name.
+    func objectCount(besides known: KernelInventory) -> Int {
+        tables.reduce(0) { sum, entry in
+            let others = known.tables[entry.key]
+            return sum + entry.value.chains.keys.count { others?.chains[$0] == nil }
+                + entry.value.sets.keys.count { others?.sets[$0] == nil }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+import BalancerModel
+
+/// Which farms depend on which facts: found by what has changed, at the cost of those that are touched.
+struct DependentFarms {
+    private var byInterface: [InterfaceName: Set<Name>] = [:]
+    private var ofAnyInterface: Set<Name> = []
+    private var byAddress: [IPAddress: Set<Name>] = [:]
+    private var byWay: [IPAddress: Set<Name>] = [:]
+    /// Farms of which the connections are forwarded by the kernel.
+    private var forwarded = 0
+    private var atIngress = 0
+
+    /// What must be followed for them.
+    var subjects: NetworkSubjects {
+        if atIngress > 0 { return [.host, .ways] }
+        return forwarded > 0 ? .host : []
+    }
+
+    func needsWay(to address: IPAddress) -> Bool { byWay[address] != nil }
+
+    mutating func insert(_ farm: Farm) {
+        guard let needs = networkDependencies(of: farm) else {
+            if farm.isForwarded { forwarded += 1 }
+            return
+        }
+        atIngress += 1
+        if needs.takesAnyInterface { ofAnyInterface.insert(farm.name) }
+        for interface in needs.interfaces { byInterface[interface, default: []].insert(farm.name) }
+        for address in needs.ownAddresses { byAddress[address, default: []].insert(farm.name) }
+        for address in needs.ways { byWay[address, default: []].insert(farm.name) }
+    }
+
+    mutating func remove(_ farm: Farm) {
+        guard let needs = networkDependencies(of: farm) else {
+            if farm.isForwarded { forwarded -= 1 }
+            return
+        }
+        atIngress -= 1
+        ofAnyInterface.remove(farm.name)
+        for interface in needs.interfaces { byInterface.remove(farm.name, at: interface) }
+        for address in needs.ownAddresses { byAddress.remove(farm.name, at: address) }
+        for address in needs.ways { byWay.remove(farm.name, at: address) }
+    }
+
+    /// The farms that depend on something of this, in order.
+    func touched(by changes: FactChanges) -> [Name] {
+        var names: Set<Name> = changes.interfaces.isEmpty ? [] : ofAnyInterface
+        for interface in changes.interfaces { names.formUnion(byInterface[interface] ?? []) }
+        for address in changes.addresses { names.formUnion(byAddress[address] ?? []) }
+        for address in changes.ways { names.formUnion(byWay[address] ?? []) }
+        return names.sorted { $0.text < $1.text }
+    }
+}
+
+extension Farm {
+    /// Whether its connections go through the host's routing to backends.
+    var isForwarded: Bool {
+        switch mode {
+        case .snat, .dnat: !backends.isEmpty
+        case .local, .dsr, .stlsdnat: false
+        }
+    }
+}
+
+extension Dictionary where Value == Set<Name> {
+    fileprivate mutating func remove(_ name: Name, at key: Key) {
+        self[key]?.remove(name)
+        if self[key]?.isEmpty == true { self[key] = nil }
+    }
+}

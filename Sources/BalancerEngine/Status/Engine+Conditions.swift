@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+public import BalancerModel
+
+/// What is the case with a drain.
+public struct DrainStatus: Equatable, Sendable {
+    /// When the rest is cut.
+    public var until: Moment
+    /// How many connections are left; nil where that is not known.
+    public var left: Int?
+}
+
+extension Engine {
+    /// What is the case with a farm in the kernel, and how far its drains are.
+    public func condition(of farm: Farm) -> FarmCondition {
+        var condition = farm.condition(in: facts)
+        guard !drains.isEmpty || !cuts.pending.isEmpty else { return condition }
+        for (index, drain) in drainStatuses(of: farm).enumerated() {
+            guard let drain else { continue }
+            condition.backends[index].reason = drain.sentence(at: scheduler.wallClock)
+        }
+        return condition
+    }
+
+    /// The drains of a farm's backends, in their order; nil for those that are not drained now.
+    public func drainStatuses(of farm: Farm) -> [DrainStatus?] {
+        let numbers = farms[farm.name]?.identity.backendNumbers
+        guard let numbers, !drains.isEmpty || !cuts.pending.isEmpty else { return farm.backends.map { _ in nil } }
+        return zip(farm.backends, numbers).map { backend, number in
+            if let drain = drains[number] { return DrainStatus(until: drain.until, left: drain.left) }
+            return backend.isDrained && cuts.pending.contains(number) ? DrainStatus(until: backend.drainUntil) : nil
+        }
+    }
+}
+
+extension DrainStatus {
+    /// In words: `draining, 17 left, 4 min`.
+    func sentence(at now: Int64) -> String {
+        let seconds = max(until.number - now, 0)
+        let time =
+            switch seconds {
+            case 0: "now"
+            case ..<120: "\(seconds) s"
+            case ..<7200: "\((seconds + 30) / 60) min"
+            default: "\((seconds + 1800) / 3600) h"
+            }
+        return "draining, " + (left.map { "\($0) left, " } ?? "") + time
+    }
+}

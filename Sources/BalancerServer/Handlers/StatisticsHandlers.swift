@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerEngine
+import BalancerModel
+import BalancerProtocol
+
+extension Router {
+    /// `statistics.get`: what traffic has counted. Read from the kernel once for each listing; the pages after the first are
+    /// cut from what was read.
+    mutating func addStatisticsHandlers(engine: Engine, clock: any ServerClock, service: ServiceFigures) {
+        let kept = KeptListings<FarmFigures>(clock: clock)
+        add(StatisticsGet.self, order: .slowRead) { parameters, _, answer in
+            do throws(RPCError) {
+                let limit = parameters.limit?.count
+                if let cursor = parameters.cursor {
+                    guard parameters.farms == nil else {
+                        throw .invalidParameters("statistics.get: 'farms' and 'cursor' exclude each other")
+                    }
+                    let page = try kept.page(cursor, limit: limit ?? .max) { 1 + $0.backends.count }
+                    return answer(.success(StatisticsGet.Result(page, parameters, engine, service)))
+                }
+                engine.statistics(
+                    of: try StatisticsSelection(parameters.farms), withSessions: parameters.rows && parameters.sessions,
+                    withConnections: parameters.rows && parameters.established
+                ) { outcome in
+                    answer(
+                        outcome.map { statistics in
+                            let listing = KeptListing(revision: statistics.revision, items: statistics.farms)
+                            let page =
+                                limit.map { limit in
+                                    kept.firstPage(of: listing, limit: limit) { 1 + $0.backends.count }
+                                } ?? Listed(whole: listing)
+                            var result = StatisticsGet.Result(page, parameters, engine, service)
+                            if parameters.farms == nil {
+                                result.policies = statistics.policies.map { PolicyStatistics($0) }
+                            }
+                            return result
+                        }
+                        .mapError(RPCError.init))
+                }
+            } catch {
+                answer(.failure(error))
+            }
+        }
+    }
+}
+
+extension Engine {
+    /// Figures, and the connections and sessions of backends where they are wanted.
+    fileprivate func statistics(
+        of selection: StatisticsSelection, withSessions: Bool, withConnections: Bool,
+        completion: @escaping (Result<Statistics, BalancerError>) -> Void
+    ) {
+        if withConnections {
+            return statistics(of: selection, withSessions: withSessions, withConnections: false) {
+                [weak self] outcome in
+                guard let self, case .success(let statistics) = outcome else { return completion(outcome) }
+                addEstablished(to: statistics) { completion(.success($0)) }
+            }
+        }
+        guard withSessions else { return statistics(of: selection, completion: completion) }
+        statistics(of: selection) { [weak self] outcome in
+            guard let self, case .success(var statistics) = outcome else { return completion(outcome) }
+            countSessions { counted in
+                completion(
+                    counted.map { sessions in
+                        statistics.add(sessions)
+                        return statistics
+                    })
+            }
+        }
+    }
+}
+
+extension Statistics {
+    fileprivate mutating func add(_ sessions: SessionCounts) {
+        guard let counted = sessions.farms, !counted.isEmpty else { return }
+        for farm in farms.indices {
+            guard let own = counted[farms[farm].name] else { continue }
+            for index in farms[farm].backends.indices {
+                farms[farm].backends[index].sessions = own[farms[farm].backends[index].name]
+            }
+        }
+    }
+}
+
+extension StatisticsSelection {
+    /// Of the farms of these names; nil: of all.
+    fileprivate init(_ farms: [String]?) throws(RPCError) {
+        guard let farms else {
+            self = .all
+            return
+        }
+        var names: [Name] = []
+        for farm in farms {
+            do {
+                names.append(try Name(farm))
+            } catch {
+                throw .invalidParameters("statistics.get: 'farms': \(error)")
+            }
+        }
+        self = .farms(names)
+    }
+}
+
+extension StatisticsGet.Result {
+    fileprivate init(
+        _ page: Listed<FarmFigures>, _ parameters: StatisticsGet.Parameters, _ engine: Engine, _ service: ServiceFigures
+    ) {
+        self.init(revision: page.revision, farms: [], cursor: page.cursor)
+        if parameters.rows {
+            rows = page.items.compactMap { FarmRow($0, engine: engine) }
+        } else {
+            farms = page.items.map { FarmStatistics($0) }
+        }
+        if parameters.service { self.service = service.now }
+    }
+}
+
+extension FarmStatistics {
+    fileprivate init(_ farm: FarmFigures) {
+        self.init(
+            name: farm.name.text, counts: TrafficCounts(farm.total), limits: LimitCounts(farm.total.limits),
+            backends: farm.backends.map { backend in
+                BackendStatistics(
+                    name: backend.name.text, counts: TrafficCounts(backend.figures),
+                    limited: backend.figures.limits.backends)
+            })
+    }
+}
+
+extension LimitCounts {
+    /// Nil where nothing has met a limit: most farms have none.
+    fileprivate init?(_ figures: LimitFigures) {
+        guard figures != LimitFigures() else { return nil }
+        self.init(all: figures)
+    }
+
+    init(all figures: LimitFigures) {
+        self.init(
+            new: figures.new, resets: figures.resets, established: figures.established, backends: figures.backends,
+            invalid: figures.invalid, unmetered: figures.unmetered)
+    }
+}
+
+extension PolicyStatistics {
+    fileprivate init(_ policy: PolicyFigures) {
+        self.init(
+            name: policy.name.text, elements: UInt64(policy.elements), packets: policy.packets, bytes: policy.bytes)
+    }
+}
+
+extension TrafficCounts {
+    init(_ figures: TrafficFigures) {
+        self.init(
+            connections: figures.connections, packetsIn: figures.packetsIn, packetsOut: figures.packetsOut,
+            bytesIn: figures.bytesIn, bytesOut: figures.bytesOut)
+    }
+}
