@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+public import Nftables
+
 /// The connection mark: which backend, and what the hooks after the choice have to know about it (ruleset.md 1).
 public enum BackendMark {
+    /// The set of a table in which every backend's mark is that takes connections or has some.
+    public static func known(in family: TableFamily) -> ElementForm {
+        (family == .netdev ? IngressMaps.usable : Maps.usable).form(in: family)
+    }
+
     /// Bit 31: masquerade.
     public static let masquerade: UInt32 = 1 << 31
     /// Bit 30: the client's later packets keep its session alive.

@@ -210,6 +210,11 @@ public final class Engine {
                 if case .failure(let failure) = result { self?.observer?.notice(.leftBehind("\(failure)")) }
             }
         }
+        if case .degraded = state {
+            let submission = queue.takeGroup(limit: 1)
+            if submission[0].request.isWhole { return Recovery(engine: self, submission: submission[0]) }
+            return Group(engine: self, submissions: submission)
+        }
         return Group(engine: self, submissions: queue.takeGroup(limit: Self.groupLimit))
     }
 

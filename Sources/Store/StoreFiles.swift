@@ -11,6 +11,7 @@ struct StoreFiles {
     var lock: String { directory + "/nftlb.lock" }
     var backup: String { directory + "/nftlb.db.backup" }
     var newBackup: String { directory + "/nftlb.db.backup.new" }
+    var newDatabase: String { directory + "/nftlb.db.new" }
     var damaged: String { directory + "/nftlb.db.damaged" }
     /// The last state in an older format, from before it was brought to ours.
     func before(_ version: Int64) -> String { directory + "/nftlb.db.format-\(version)" }
@@ -38,26 +39,41 @@ struct StoreFiles {
         case .asItIs: return
         case .fromBackup:
             guard exists(backup) else { throw StoreError(.inaccessible, "there is no backup in \(directory)") }
-            try putAside()
-            do throws(StoreError) {
-                try copy(backup, to: database)
-            } catch {
-                _ = unsafe unlink(database)
-                throw error
+            try copy(backup, to: newDatabase)
+            try replaceDatabase(by: newDatabase)
+        case .empty:
+            try keepDamaged()
+            guard unsafe unlink(database) == 0 || errno == ENOENT else {
+                throw StoreError("remove \(database)", errno: errno)
             }
-        case .empty: try putAside()
+        case .moved(let other): try replaceDatabase(by: StoreFiles(directory: other))
         }
         try synchronizeDirectory()
     }
 
-    /// The log first: a log without its database means nothing, a new database beside an old log would.
-    private func putAside() throws(StoreError) {
+    /// In one step: whoever starts after a crash in the middle finds the damaged file, never none and so an empty state.
+    private func replaceDatabase(by new: String) throws(StoreError) {
+        try keepDamaged()
+        guard unsafe rename(new, database) == 0 else { throw StoreError("rename \(new)", errno: errno) }
+    }
+
+    /// The other folder goes, with what is left in it.
+    private func replaceDatabase(by other: StoreFiles) throws(StoreError) {
+        try replaceDatabase(by: other.database)
+        for path in [other.lock, other.damaged, other.damaged + "-wal"] { _ = unsafe unlink(path) }
+        _ = unsafe rmdir(other.directory)
+    }
+
+    /// Gives the file another name besides its own. Its log goes first: a log without its database means nothing, a new
+    /// database beside an old log would.
+    private func keepDamaged() throws(StoreError) {
         for suffix in ["-wal", ""] where exists(database + suffix) {
-            guard unsafe rename(database + suffix, damaged + suffix) == 0 else {
-                throw StoreError("rename \(database + suffix)", errno: errno)
+            _ = unsafe unlink(damaged + suffix)
+            guard unsafe link(database + suffix, damaged + suffix) == 0 else {
+                throw StoreError("keep \(database + suffix)", errno: errno)
             }
         }
-        _ = unsafe unlink(database + "-shm")
+        for suffix in ["-wal", "-shm"] { _ = unsafe unlink(database + suffix) }
     }
 
     /// Copies a database that nobody writes, page by page through SQLite, and makes the copy durable.

@@ -32,6 +32,8 @@ public enum StoreOpening: Equatable, Sendable {
     case fromBackup
     /// Put it aside and begin anew, under the name that the owner knows the old one by, if it does.
     case empty(identity: String?)
+    /// Put it aside and take the store of another folder, which is closed, in its place.
+    case moved(from: String)
 
     var identity: String? {
         if case .empty(let identity) = self { identity } else { nil }

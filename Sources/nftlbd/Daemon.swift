@@ -136,8 +136,9 @@ final class Daemon {
 
     private func started(_ result: Result<Void, StartFailure>) {
         switch result {
-        // Reads and the rules stay; what is refused says why.
-        case .failure(.store) where options.action == .serve && engine.state != .loading: becomeReady()
+        // Reads and the rules stay; what is refused says why. A file may take the place of what cannot be read.
+        case .failure(.store) where engine.state != .loading && (options.action == .serve || isFilePending):
+            becomeReady()
         case .failure(let reason): end(Failure(reason))
         case .success: becomeReady()
         }

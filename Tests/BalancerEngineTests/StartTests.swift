@@ -79,6 +79,37 @@ struct StartTests {
         #expect(again.submitted(Sample.farm("shop", backends: 1, address: "192.0.2.9")).error?.kind == .storage)
     }
 
+    @Test("a damaged row: a whole configuration takes its place, with numbers that the kernel does not know")
+    func recovered() throws {
+        let bench = EngineBench()
+        bench.apply(Sample.farm("web", backends: 3))
+        bench.apply(Sample.farm("shop", backends: 2, address: "192.0.2.9"))
+        let marks = bench.kernel.elements("usable")!
+        var contents = bench.store.durable
+        let key = contents.objects.keys.first { $0.kind == .backend }!
+        contents.objects[key]!.body = Array("{".utf8)
+
+        // What is refused leaves all as it was.
+        let again = EngineBench(kernel: bench.kernel.ruleset, store: contents)
+        let wrong = again.submitted(Sample.farm("f", backends: 1, address: "nowhere"), mode: .replace)
+        #expect(wrong.error?.kind == .invalid)
+        again.store.failingCommits = 1
+        #expect(again.submitted(Sample.farm("web", backends: 3), mode: .replace).error?.kind == .storage)
+        #expect(again.kernel.ruleset == bench.kernel.ruleset && again.store.durable == contents)
+
+        #expect(again.submitted(Sample.farm("web", backends: 3), mode: .replace).outcome?.revision == 3)
+        #expect(again.engine.state == .ready)
+        #expect(again.engine.configuration.farms.map(\.name.text) == ["web"])
+        let new = again.kernel.elements("usable")!
+        let known = Set((0..<marks.count).map { marks.key(at: $0) })
+        #expect(new.count == 3 && (0..<3).allSatisfy { !known.contains(new.key(at: $0)) })
+        again.settle()
+        again.expectConsistent()
+        // It is a state as any other.
+        again.apply(["farms": [["name": "web", "scheduler": "weight"]]])
+        EngineBench(kernel: again.kernel.ruleset, store: again.store.durable).expectConsistent()
+    }
+
     @Test("requests that come while the engine loads wait for it")
     func early() {
         let bench = EngineBench(starting: false)
@@ -122,8 +153,8 @@ struct StartTests {
 }
 
 extension EngineBench {
-    func submitted(_ document: JSONValue) -> Answer {
-        let answer = submit(.configuration(document.object!, .merge))
+    func submitted(_ document: JSONValue, mode: ApplyMode = .merge) -> Answer {
+        let answer = submit(.configuration(document.object!, mode))
         scheduler.run()
         return answer
     }

@@ -18,6 +18,7 @@ final class ForgetfulStore: StorePort {
     func revisions(before number: UInt64, limit: Int) -> [RevisionHead] { [] }
     func keep(from revision: UInt64?) {}
     func begin() {}
+    func beginAnew(identity: String?) {}
     func write(_ row: ObjectRow) {}
     func remove(_ key: ObjectKey) {}
     func write(_ row: ElementRow) {}

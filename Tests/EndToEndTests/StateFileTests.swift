@@ -77,6 +77,34 @@ struct StateFileTests {
         load.expectNoFailure()
     }
 
+    @Test("Damaged: a whole configuration takes its place, over the socket or from a file, and nobody notices")
+    func applied() throws {
+        let (lab, daemon) = try start()
+        let load = lab.load([Self.service])
+        let held = try (0..<6).map { _ in try lab.hold(Self.service) }
+        let farms = [Declared.farm("f", at: Self.service, scheduler: "weight", backends: Declared.backends())]
+        for round in 0..<2 {
+            daemon.stop()
+            try write([UInt8](repeating: 0xa5, count: 3 * 4096), at: 4096, of: daemon)
+            if round == 0 {
+                try daemon.launch()
+                try daemon.waitUntil("degraded")
+                try daemon.remote().call(
+                    "configuration.apply", ["configuration": ["farms": farms], "mode": "replace"])
+                #expect(try daemon.remote().call("status.get")["state"].string == "ready")
+            } else {
+                let file = lab.folder.appending(path: "whole.json")
+                try JSONSerialization.data(withJSONObject: ["farms": farms]).write(to: file)
+                try daemon.start(["--configuration", file.path])
+            }
+            try daemon.set("f", "b1", ["weight": 2 + round])
+            try FailPointTests.expectKernelIsFile(lab, daemon, "round \(round)")
+        }
+        #expect(FileManager.default.fileExists(atPath: "\(daemon.state)/nftlb.db.damaged"))
+        load.expectNoFailure(atLeast: 20)
+        for connection in held { connection.expectAlive() }
+    }
+
     @Test("Damaged, and no backup: --restore says so and ends, and the rules stay")
     func withoutBackup() throws {
         let (lab, daemon) = try start()

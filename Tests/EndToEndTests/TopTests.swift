@@ -74,7 +74,8 @@ struct TopTests {
         let (lab, daemon) = try Self.start()
         let load = lab.load([Self.service], clients: 1)
         let narrow = try screens(
-            daemon, "stty cols 80 rows 24", keys: "\(Self.screen); sleep 1; printf n; \(Self.shown("by name")); printf q")
+            daemon, "stty cols 80 rows 24",
+            keys: "\(Self.screen); sleep 1; printf n; \(Self.shown("by name")); printf q")
         #expect(narrow.count >= 2 && narrow.allSatisfy { $0.allSatisfy { $0.count <= 80 } })
         #expect(narrow.allSatisfy { $0.count == 7 })
         #expect(narrow[0][0].contains("by connections") && narrow.last?[0].contains("by name") == true)

@@ -101,6 +101,25 @@ struct BackupTests {
         try empty.change { try $0.write(StoredObject(1)) }
     }
 
+    @Test("a store of another folder takes the place of a damaged one, which is kept")
+    func moving() throws {
+        let store = try filled()
+        let identity = store.identity
+        store.close()
+        try damage("nftlb.db")
+        let before = try Data(contentsOf: URL(fileURLWithPath: folder.file("nftlb.db")))
+        let other = try Store(directory: folder.file("new"), opening: .empty(identity: identity))
+        try other.change { try $0.write(StoredObject(1)) }
+        other.close()
+        let moved = try Store(directory: folder.path, opening: .moved(from: folder.file("new")))
+        #expect(moved.identity == identity)
+        #expect(try moved.allObjects() == [StoredObject(1)])
+        #expect(!folder.exists("new"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("nftlb.db.damaged"))) == before)
+        moved.close()
+        #expect(try Store(directory: folder.path).allObjects() == [StoredObject(1)])
+    }
+
     @Test("without a backup, restoring is an error and the store stays")
     func noBackup() throws {
         try filled().close()

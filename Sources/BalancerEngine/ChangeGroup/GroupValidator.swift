@@ -54,7 +54,11 @@ final class GroupValidator {
     private func validate(_ submission: Submission) throws(BalancerError) -> Bool {
         let request = submission.request
         if !isUnderWay {
-            if case .degraded(let reason) = engine.state { throw BalancerError(.storage, reason) }
+            if case .degraded(let reason) = engine.state, !request.isWhole {
+                throw BalancerError(
+                    .storage, reason,
+                    hint: "apply a whole configuration (mode replace), or start nftlbd with --restore")
+            }
             if let expected = request.ifRevision, expected != newest {
                 throw BalancerError(.conflict, "the revision is \(newest), not \(expected)")
             }

@@ -25,6 +25,11 @@ public protocol StorePort: AnyObject {
 
     /// Opens the transaction of a group of changes.
     func begin() throws(StoreFailure)
+    /// Opens it in an empty store that takes the place of this one, whatever is wrong with that, when the transaction is
+    /// committed and not before: until then, and after `rollback`, all is as it was.
+    ///
+    /// - Parameter identity: what the new store calls itself; nil: a name of its own.
+    func beginAnew(identity: String?) throws(StoreFailure)
     /// Adds or replaces an object.
     func write(_ row: ObjectRow) throws(StoreFailure)
     /// Removes an object; one that is not there is no error.

@@ -74,8 +74,8 @@ final class StartUp: Work {
             }
             return .more
         } catch {
-            // The kernel keeps what it has; changes are refused until a configuration is applied or a backup restored.
-            forget()
+            // The kernel keeps what it has; changes are refused until a whole configuration is applied or a backup restored.
+            engine.forgetDeclared()
             engine.becomeReady(.degraded("the store cannot be read: \(error.message)"))
             completion(.failure(.store(error)))
             return .finished
@@ -126,25 +126,17 @@ final class StartUp: Work {
         }
     }
 
-    /// Half of what was declared is nothing to show.
-    private func forget() {
-        engine.configuration = Configuration()
-        engine.farms = [:]
-        engine.numbers = Numbers()
-        engine.sharedNumbers = SharedNumbers()
-        engine.nextPosition = 0
-    }
-
     private func compare() -> WorkProgress {
         engine.resolvePolicies()
         let comparison = Comparison(engine: engine, reason: .start) { [engine, completion] result in
             guard case .success = result else { return completion(result.map { _ in }) }
-            var isResumed = false
+            var (isReady, isResumed) = (false, false)
             engine.resumeConfirmation {
                 // Nothing is said before the engine is ready.
-                if engine.state == .loading { isResumed = true } else { completion(.success(())) }
+                if isReady { completion(.success(())) } else { isResumed = true }
             }
             engine.becomeReady(.ready)
+            isReady = true
             // What was told meanwhile.
             engine.scheduleFacts()
             engine.scheduleExpiry()
@@ -154,6 +146,17 @@ final class StartUp: Work {
         }
         engine.replaceWork(with: comparison)
         return .more
+    }
+}
+
+extension Engine {
+    /// Half of what was declared is nothing to show.
+    func forgetDeclared() {
+        configuration = Configuration()
+        farms = [:]
+        numbers = Numbers()
+        sharedNumbers = SharedNumbers()
+        nextPosition = 0
     }
 }
 

@@ -14,8 +14,11 @@ final class StoreFace: StorePort {
     private static let mendingInterval = 500
 
     private let loop: EventLoop
+    private let directory: String
     private var mending: TimerWatch?
-    private let content: Result<Store, StoreError>
+    private var content: Result<Store, StoreError>
+    /// The store that is to take the place of one that cannot be read.
+    private var successor: (store: Store, watch: DescriptorWatch)?
     private let journal: Journal
     private var watch: DescriptorWatch?
     private var timer: TimerWatch?
@@ -24,14 +27,19 @@ final class StoreFace: StorePort {
     init(directory: String, restoring: Bool, loop: EventLoop, journal: Journal) throws(Failure) {
         self.journal = journal
         self.loop = loop
+        self.directory = directory
         content = try Self.open(directory, restoring: restoring, journal)
-        guard case .success(let store) = content else { return }
         do throws(SystemError) {
-            watch = try DescriptorWatch(on: loop, store.descriptor) { _ in store.drainCompletions() }
-            timer = try loop.every(milliseconds: Self.backupInterval, tolerance: 60_000) { [unowned self] in backUp() }
+            try watchContent()
         } catch {
             throw Failure(error)
         }
+    }
+
+    private func watchContent() throws(SystemError) {
+        guard case .success(let store) = content else { return }
+        watch = try DescriptorWatch(on: loop, store.descriptor) { _ in store.drainCompletions() }
+        timer = try loop.every(milliseconds: Self.backupInterval, tolerance: 60_000) { [unowned self] in backUp() }
     }
 
     private static func open(
@@ -108,46 +116,102 @@ final class StoreFace: StorePort {
         try call { store throws(StoreError) in try store.begin() }
     }
 
+    func beginAnew(identity: String?) throws(StoreFailure) {
+        do throws(StoreError) {
+            // What an attempt left that was interrupted is put aside within the folder.
+            let store = try Store(directory: successorDirectory, opening: .empty(identity: identity))
+            try store.begin()
+            do throws(SystemError) {
+                successor = (
+                    store, try DescriptorWatch(on: loop, store.descriptor) { _ in store.drainCompletions() }
+                )
+            } catch {
+                throw StoreError(.inputOutput, "\(error)")
+            }
+        } catch {
+            throw StoreFailure(error)
+        }
+    }
+
+    private var successorDirectory: String { directory + "/new" }
+
     func write(_ row: ObjectRow) throws(StoreFailure) {
         let object = StoredObject(
             kind: row.key.kind.rawValue, id: row.key.id, parent: row.parent, position: row.position, name: row.name,
             body: row.body)
-        try call { store throws(StoreError) in try store.write(object) }
+        try change { store throws(StoreError) in try store.write(object) }
     }
 
     func remove(_ key: ObjectKey) throws(StoreFailure) {
-        try call { store throws(StoreError) in try store.remove(kind: key.kind.rawValue, id: key.id) }
+        try change { store throws(StoreError) in try store.remove(kind: key.kind.rawValue, id: key.id) }
     }
 
     func write(_ row: ElementRow) throws(StoreFailure) {
         let element = StoredElement(list: row.policy, data: row.data, time: row.time, deadline: row.deadline)
-        try call { store throws(StoreError) in try store.write(element) }
+        try change { store throws(StoreError) in try store.write(element) }
     }
 
     func removeElement(of policy: Int64, _ data: [UInt8]) throws(StoreFailure) {
-        try call { store throws(StoreError) in try store.removeElement(of: policy, data) }
+        try change { store throws(StoreError) in try store.removeElement(of: policy, data) }
     }
 
     func removeElements(of policy: Int64) throws(StoreFailure) {
-        try call { store throws(StoreError) in try store.removeElement(of: policy, nil) }
+        try change { store throws(StoreError) in try store.removeElement(of: policy, nil) }
     }
 
     func append(_ revision: RevisionRow) throws(StoreFailure) {
         let row = StoredRevision(RevisionSummary(revision.head), change: revision.change, undo: revision.undo)
-        try call { store throws(StoreError) in try store.append(row) }
+        try change { store throws(StoreError) in try store.append(row) }
     }
 
     func setMetadata(_ key: String, _ value: [UInt8]?) throws(StoreFailure) {
-        try call { store throws(StoreError) in try store.setMetadata(key, value) }
+        try change { store throws(StoreError) in try store.setMetadata(key, value) }
     }
 
     func commit(completion: @escaping (Result<Void, StoreFailure>) -> Void) {
+        if let successor {
+            return successor.store.commit { [unowned self] result in
+                do throws(StoreError) {
+                    try result.get()
+                    try succeed()
+                    completion(.success(()))
+                } catch {
+                    dropSuccessor()
+                    completion(.failure(StoreFailure(error)))
+                }
+            }
+        }
         // Nothing was begun in a damaged store.
         guard case .success(let store) = content else { preconditionFailure("commit without begin") }
         store.commit { [unowned self] result in
             mendLater()
             completion(result.mapError(StoreFailure.init))
         }
+    }
+
+    /// The successor is durable: it takes the place of what could not be read.
+    private func succeed() throws(StoreError) {
+        dropSuccessor()
+        timer = nil
+        watch?.cancel()
+        watch = nil
+        if case .success(let old) = content { old.close() }
+        do throws(StoreError) {
+            let store = try Store(directory: directory, opening: .moved(from: successorDirectory))
+            content = .success(store)
+            journal.send(
+                .storeRestored, "a whole configuration took the place of a damaged store, which lies beside it")
+            do throws(SystemError) { try watchContent() } catch { throw StoreError(.inputOutput, "\(error)") }
+        } catch {
+            content = .failure(error)
+            throw error
+        }
+    }
+
+    private func dropSuccessor() {
+        successor?.watch.cancel()
+        successor?.store.close()
+        successor = nil
     }
 
     /// Tries a disk that has failed until it works.
@@ -161,6 +225,7 @@ final class StoreFace: StorePort {
     }
 
     func rollback() {
+        if successor != nil { return dropSuccessor() }
         if case .success(let store) = content { store.rollback() }
     }
 
@@ -179,8 +244,19 @@ final class StoreFace: StorePort {
         mending = nil
         watch?.cancel()
         watch = nil
+        dropSuccessor()
         backUp()
         if case .success(let store) = content { store.close() }
+    }
+
+    /// Writes into the transaction that is open.
+    private func change(_ body: (Store) throws(StoreError) -> Void) throws(StoreFailure) {
+        guard let successor else { return try call(body) }
+        do throws(StoreError) {
+            try body(successor.store)
+        } catch {
+            throw StoreFailure(error)
+        }
     }
 
     private func call<Value>(_ body: (Store) throws(StoreError) -> Value) throws(StoreFailure) -> Value {
@@ -189,36 +265,5 @@ final class StoreFace: StorePort {
         } catch {
             throw StoreFailure(error)
         }
-    }
-}
-
-extension RevisionSummary {
-    fileprivate init(_ head: RevisionHead) {
-        let author = head.author
-        self.init(
-            revision: head.revision, time: head.time, userID: author.user, groupID: author.group,
-            processID: author.process, socket: author.origin, comment: head.comment, objects: head.objects)
-    }
-}
-
-extension RevisionHead {
-    fileprivate init(_ summary: RevisionSummary) {
-        self.init(
-            revision: summary.revision, time: summary.time,
-            author: Author(
-                user: summary.userID, group: summary.groupID, process: summary.processID, origin: summary.socket),
-            comment: summary.comment, objects: summary.objects)
-    }
-}
-
-extension StoreFailure {
-    init(_ error: StoreError) {
-        let kind: Kind =
-            switch error.kind {
-            case .damaged, .newer: .damaged
-            case .inUse: .inUse
-            case .full, .inaccessible, .inputOutput: .inputOutput
-            }
-        self.init(kind: kind, message: error.message)
     }
 }

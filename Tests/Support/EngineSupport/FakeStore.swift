@@ -89,6 +89,13 @@ package final class FakeStore: StorePort {
         open = durable
     }
 
+    package func beginAnew(identity: String?) throws(StoreFailure) {
+        precondition(open == nil, "a transaction is open already")
+        var new = Contents()
+        if let identity { new.metadata["store-id"] = Array(identity.utf8) }
+        open = new
+    }
+
     package func write(_ row: ObjectRow) throws(StoreFailure) {
         try failMaybe()
         open!.objects[row.key] = row
@@ -125,6 +132,8 @@ package final class FakeStore: StorePort {
             return
         }
         durable = next
+        (cursor, elementCursor) = (nil, nil)
+        isUnreadable = false
         commits += 1
         scheduler.soon { completion(.success(())) }
     }

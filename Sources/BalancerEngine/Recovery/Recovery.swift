@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: the nftlb in Swift authors
+
+import BalancerCompiler
+import BalancerModel
+import Nftables
+
+/// A whole configuration takes the place of a state that cannot be read.
+///
+/// The kernel goes on with what it has until the new state is durable; then it is compared with that as at a start, so that
+/// packets of services that are in both notice nothing. A request that is refused on the way leaves everything as it was, the
+/// damaged file too.
+final class Recovery: Work {
+    private enum Stage {
+        case inspecting
+        case validating(GroupValidator)
+        case planning(GroupPlanner, AcceptedRequest)
+        case writing(RowWriter, GroupPlan, AcceptedRequest)
+        case committing
+    }
+
+    private let engine: Engine
+    private let submission: Submission
+    private var stage = Stage.inspecting
+    /// The id that the tables carry, for the new store; nil: there are none, or they are somebody else's.
+    private var identity: String?
+
+    init(engine: Engine, submission: Submission) {
+        self.engine = engine
+        self.submission = submission
+    }
+
+    func advance() -> WorkProgress {
+        do {
+            switch stage {
+            case .inspecting:
+                try inspect()
+                stage = .validating(GroupValidator(engine: engine, submissions: [submission]))
+            case .validating(let validator):
+                guard validator.advance() else { return .more }
+                guard let request = validator.accepted.first else { return .finished }
+                stage = .planning(
+                    GroupPlanner(engine: engine, delta: validator.delta, revision: request.revision), request)
+            case .planning(let planner, let request):
+                guard try planner.advance() else { return .more }
+                try beginWriting(planner.plan, request)
+            case .writing(var writer, let plan, let request):
+                stage = .committing
+                guard try writer.writeSome(to: engine.store) else {
+                    stage = .writing(writer, plan, request)
+                    return .more
+                }
+                commit(writer.objects, request)
+                return .waiting
+            case .committing: return .waiting
+            }
+            return .more
+        } catch { return refuse(error) }
+    }
+
+    /// What the kernel knows that no file tells any more: whose the tables are, how far the revisions had come, and which
+    /// numbers of backends clients' sessions and connections may still name.
+    private func inspect() throws(KernelFailure) {
+        let kernel = try engine.kernel.inventory()
+        let owners = Set(kernel.tables.values.map(\.comment))
+        identity = owners.count == 1 ? owners.first.flatMap { $0 }.flatMap { Self.isIdentity($0) ? $0 : nil } : nil
+        if let location = Stamp.set(in: kernel.tables.keys), kernel.has(location) {
+            let stamp = Stamp.revision(try engine.kernel.lookup(Stamp.key(in: location), dataLength: Stamp.length))
+            engine.revision = max(engine.revision, UInt64(stamp ?? 0))
+        }
+        var highest: UInt32 = 0
+        for family in kernel.tables.keys {
+            let form = BackendMark.known(in: family)
+            guard kernel.has(form.set) else { continue }
+            var reader = WholeSetReader<ElementList>(SetReader(engine.kernel, all: form), form: form)
+            var marks: ElementList?
+            while marks == nil { marks = try reader.advance() }
+            for index in 0..<marks!.count {
+                highest = max(highest, BackendMark.number(of: ElementBytes.number(marks!.key(at: index))))
+            }
+        }
+        engine.numbers = Numbers(nextBackend: highest % Numbers.backendLimit + 1)
+    }
+
+    /// How a store names itself (`Store.identity`).
+    private static func isIdentity(_ comment: String) -> Bool {
+        comment.utf8.count == 32 && comment.allSatisfy(\.isHexDigit)
+    }
+
+    private func beginWriting(_ plan: GroupPlan, _ request: AcceptedRequest) throws(StoreFailure) {
+        try engine.store.beginAnew(identity: identity)
+        let writer = RowWriter(
+            plan: plan, accepted: [request], numbers: engine.numbers, sharedNumbers: engine.sharedNumbers,
+            time: engine.scheduler.wallClock)
+        stage = .writing(writer, plan, request)
+    }
+
+    private func commit(_ objects: [ChangedObjects], _ request: AcceptedRequest) {
+        engine.store.commit { [self] result in
+            switch result {
+            case .failure(let failure):
+                _ = refuse(failure)
+                engine.endWork(self)
+            case .success:
+                // What has been planned is read again, as after any start.
+                engine.forgetDeclared()
+                let start = StartUp(engine: engine) { [self] in finish($0, objects, request) }
+                engine.replaceWork(with: start)
+                engine.schedule()
+            }
+        }
+    }
+
+    private func finish(_ result: Result<Void, StartFailure>, _ objects: [ChangedObjects], _ request: AcceptedRequest) {
+        switch result {
+        case .success:
+            engine.tellChanges(of: [request], objects)
+            engine.answer(submission, .success(ChangeOutcome(revision: engine.revision)))
+        case .failure(let failure):
+            engine.becomeReady(.degraded(failure.sentence))
+            engine.answer(submission, .failure(failure.error))
+        }
+    }
+
+    private func refuse(_ error: any Error) -> WorkProgress {
+        engine.store.rollback()
+        engine.forgetDeclared()
+        let reason: BalancerError =
+            switch error {
+            case let error as BalancerError: error
+            case let failure as StoreFailure: Refusal.storage(failure).error
+            case let failure as KernelFailure: Refusal.kernel(failure, path: nil).error
+            default: BalancerError(.storage, "\(error)")
+            }
+        engine.answer(submission, .failure(reason))
+        return .finished
+    }
+}
+
+extension ChangeRequest {
+    /// Whether it says all that is to be, so that what was there need not be known.
+    var isWhole: Bool {
+        guard case .configuration(_, .replace) = content else { return false }
+        return !dryRun && confirmWithin == nil
+    }
+}
+
+extension StartFailure {
+    fileprivate var sentence: String {
+        switch self {
+        case .otherOwner(let found): "another owner has the tables: \(found)"
+        case .kernel(let reason): "the kernel could not be brought to what is stored: \(reason)"
+        case .store(let failure): "the store cannot be read: \(failure.message)"
+        }
+    }
+
+    fileprivate var error: BalancerError {
+        switch self {
+        case .otherOwner: BalancerError(.conflict, sentence)
+        case .kernel: BalancerError(.refusedByKernel, sentence)
+        case .store: BalancerError(.storage, sentence)
+        }
+    }
+}
+
+extension KernelInventory {
+    fileprivate func has(_ set: SetReference) -> Bool { tables[set.family]?.sets[set.name] != nil }
+}
