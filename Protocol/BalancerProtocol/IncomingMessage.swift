@@ -33,8 +33,13 @@ public enum IncomingMessage: Sendable, Hashable {
         do {
             self.init(json: try JSONValue(parsing: payload, options: .forMessages))
         } catch {
-            self = .single(.unusable(Response(id: .null, error: .parseError("\(error)"))))
+            self.init(error)
         }
+    }
+
+    /// What is no JSON.
+    init(_ error: JSONError) {
+        self = .single(.unusable(Response(id: .null, error: .parseError("\(error)"))))
     }
 
     init(json: JSONValue) {
@@ -99,6 +104,12 @@ extension JSONReader.Options {
     static var forMessages: JSONReader.Options {
         var options = JSONReader.Options()
         options.maximumDepth = IncomingMessage.depthLimit
+        // Far beyond the longest frame of sense: 65,535 farms of ten backends are eight million values, a million elements of
+        // a policy three; memory can reach 40 bytes for each of them.
+        options.maximumValues = 16_000_000
+        options.maximumElements = 4_000_000
+        options.maximumMembers = 10_000
+        options.maximumStringBytes = 1 << 20
         return options
     }
 }

@@ -29,6 +29,12 @@ public struct JSONError: Error, Sendable, Equatable {
         case tooLong(limit: Int)
         /// More values than the limit.
         case tooManyValues(limit: Int)
+        /// A string of more bytes than the limit.
+        case tooLongString(limit: Int)
+        /// An array of more elements than the limit.
+        case tooManyElements(limit: Int)
+        /// An object of more members than the limit.
+        case tooManyMembers(limit: Int)
         /// Something after the value.
         case trailingBytes
     }
@@ -82,6 +88,9 @@ extension JSONError.Reason: CustomStringConvertible {
         case .tooDeep(let limit): "more than \(limit) arrays and objects in each other"
         case .tooLong(let limit): "more than \(limit) bytes"
         case .tooManyValues(let limit): "more than \(limit) values"
+        case .tooLongString(let limit): "a string of more than \(limit) bytes"
+        case .tooManyElements(let limit): "an array of more than \(limit) elements"
+        case .tooManyMembers(let limit): "an object of more than \(limit) members"
         case .trailingBytes: "something follows the value"
         }
     }

@@ -31,6 +31,8 @@ extension JSONReader {
         _ input: borrowing Span<UInt8>
     ) throws(JSONError) -> (range: Range<Int>, plain: Bool) {
         let start = position + 1
+        let (furthest, overflow) = start.addingReportingOverflow(options.maximumStringBytes)
+        let limit = overflow ? Int.max : furthest
         var index = start
         var plain = true
         var ascii = true
@@ -38,6 +40,9 @@ extension JSONReader {
             guard index < input.count else { throw end(input) }
             let byte = input[index]
             if byte == UInt8(ascii: "\"") { break }
+            guard index < limit else {
+                throw JSONError(offset: start, reason: .tooLongString(limit: options.maximumStringBytes))
+            }
             if byte == UInt8(ascii: "\\") {
                 plain = false
                 index += 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-/// Reads one JSON text (RFC 8259) from bytes: strict, bounded, in one pass.
+/// Reads one JSON text (RFC 8259) from bytes: strict, bounded, in one pass, which may be interrupted between two tokens.
 ///
 /// Every limit is checked before what it limits is allocated. The grammar is taken literally: no comments, no trailing
 /// commas, no byte order mark, nothing after the value; only UTF-8.
@@ -26,6 +26,12 @@ public struct JSONReader: Sendable {
         /// Values of all kinds, each member and element one: a bound for memory, which can reach 40 bytes for each byte
         /// of a text like `[[0],[0],…`.
         public var maximumValues = Int.max
+        /// Elements of one array: it grows by moving all of them.
+        public var maximumElements = Int.max
+        /// Bytes of one string between its quotes, as it is written.
+        public var maximumStringBytes = Int.max
+        /// Members of one object: the table of their positions grows by placing all of them anew.
+        public var maximumMembers = Int.max
         /// What becomes of a key that comes twice.
         public var duplicateKeys = DuplicateKeys.refused
 
@@ -35,11 +41,15 @@ public struct JSONReader: Sendable {
         /// The defaults with some of them changed.
         public init(
             maximumDepth: Int = 64, maximumBytes: Int = .max, maximumValues: Int = .max,
+            maximumStringBytes: Int = .max, maximumElements: Int = .max, maximumMembers: Int = .max,
             duplicateKeys: DuplicateKeys = .refused
         ) {
             self.maximumDepth = maximumDepth
             self.maximumBytes = maximumBytes
             self.maximumValues = maximumValues
+            self.maximumStringBytes = maximumStringBytes
+            self.maximumElements = maximumElements
+            self.maximumMembers = maximumMembers
             self.duplicateKeys = duplicateKeys
         }
     }
@@ -54,6 +64,20 @@ public struct JSONReader: Sendable {
     var memberCounts: [UInt8]
     static let mostRoom = 32
 
+    var expectation = Expectation.value
+    /// Whether something is open: then this is what, and what has been read of it.
+    var isOpen = false
+    var isObject = false
+    var array: [JSONValue] = []
+    var object = JSONObject()
+    /// The key whose value is being read, and where it stands.
+    var key = ""
+    var keyStart = 0
+    /// What lies around it, the outermost first.
+    var enclosing: [Enclosing] = []
+    var result: JSONValue?
+
+    /// A reader at the start of a text.
     init(options: Options) {
         self.options = options
         remainingDepth = max(0, min(options.maximumDepth, Options.deepest))
@@ -61,23 +85,23 @@ public struct JSONReader: Sendable {
         remainingValues = options.maximumValues
     }
 
-    /// Reads a whole text.
-    public static func read(_ input: borrowing Span<UInt8>, options: Options = Options()) throws(JSONError) -> JSONValue
-    {
+    /// A reader at the start of this text; its length and its first bytes are looked at.
+    init(of input: borrowing Span<UInt8>, options: Options) throws(JSONError) {
+        self.init(options: options)
         if input.count > options.maximumBytes {
             throw JSONError(offset: options.maximumBytes, reason: .tooLong(limit: options.maximumBytes))
         }
         if input.count >= 3, input[0] == 0xef, input[1] == 0xbb, input[2] == 0xbf {
             throw JSONError(offset: 0, reason: .byteOrderMark)
         }
-        var reader = JSONReader(options: options)
-        reader.skipSpace(input)
-        let value = try reader.readValue(input)
-        reader.skipSpace(input)
-        if reader.position < input.count {
-            throw JSONError(offset: reader.position, reason: .trailingBytes)
-        }
-        return value
+    }
+
+    /// Reads a whole text.
+    public static func read(_ input: borrowing Span<UInt8>, options: Options = Options()) throws(JSONError) -> JSONValue
+    {
+        var reader = try JSONReader(of: input, options: options)
+        // Without a limit within the input it goes on to the end.
+        return try reader.advance(input, upTo: input.count)!
     }
 }
 

@@ -10,27 +10,27 @@ import BalancerProtocol
 /// leave in the order of the frames. Whatever a client sends or leaves unread, what it holds of our memory is bounded.
 public final class Connection {
     /// What waits behind the calls that were started.
-    private enum Pending {
+    enum Pending {
         case frame([UInt8])
         /// A frame that was not kept, and its answer.
         case refused(RPCError)
     }
 
     /// What a frame costs besides its bytes; without it, a flood of empty frames would cost nothing.
-    private static let frameOverhead = 128
+    static let frameOverhead = 128
 
-    private enum State { case open, ending, closed }
+    enum State { case open, ending, closed }
 
     let server: Server
     private let transport: any Transport
     let caller: Caller
 
-    private var state = State.open
-    private var decoder: FrameDecoder
-    private var pending = Queue<Pending>()
-    private var exchanges = Queue<Exchange>()
+    var state = State.open
+    var decoder: FrameDecoder
+    var pending = Queue<Pending>()
+    var exchanges = Queue<Exchange>()
     /// The newest exchange as long as it has calls that were not started.
-    private var current: Exchange?
+    var current: Exchange?
     private var changesUnderWay = 0
     /// Whether a call is under way behind which nothing starts.
     private var isSlowReadUnderWay = false
@@ -41,9 +41,11 @@ public final class Connection {
     var hasStream = false
     var output = OutputQueue()
     /// Input that we hold for this client: the unfinished frame, frames that wait, frames without answer.
-    private var held = 0
+    var held = 0
     private var isReading = true
     private var isPumping = false
+    /// Whether a large frame is being read, before what follows it.
+    var isReadingFrame = false
     private var isScheduled = false
     /// When the client last took output or gave input.
     private var lastProgress: UInt64
@@ -104,30 +106,12 @@ public final class Connection {
         state = .closed
         hold(-held)
         pending = Queue()
-        exchanges = Queue()
+        while let exchange = exchanges.popFirst() {
+            if let read = exchange.read.take() { server.largeFrames.giveBack(read) }
+        }
         current = nil
         stream = nil
         server.forget(self)
-    }
-
-    // MARK: Input
-
-    private func take(_ event: FrameDecoder.Event) {
-        switch event {
-        case .oversized(let length):
-            pending.append(.refused(.oversizedFrame(length: length, limit: decoder.limit)))
-        case .frame(let payload):
-            guard !server.isInputFull || payload.count <= Server.smallFrame else {
-                return pending.append(.refused(Server.inputFull))
-            }
-            hold(payload.count + Self.frameOverhead)
-            pending.append(.frame(payload))
-        }
-    }
-
-    private func hold(_ bytes: Int) {
-        held += bytes
-        server.inputHeld += bytes
     }
 
     // MARK: Calls
@@ -136,15 +120,16 @@ public final class Connection {
     func pump() {
         guard state != .closed, !isPumping else { return }
         isPumping = true
-        let end = server.clock.now + Server.turnBudget
+        let begin = server.clock.now
         while let call = nextCall(), start(call) {
             sendAnswers()
             guard state != .closed else { break }
-            guard server.clock.now < end else {
+            guard !server.turns.isOver(since: begin) else {
                 pumpSoon()
                 break
             }
         }
+        server.turns.note(since: begin)
         isPumping = false
         guard state != .closed else { return }
         sendAnswers()
@@ -157,31 +142,13 @@ public final class Connection {
     private func pumpSoon() {
         guard !isScheduled else { return }
         isScheduled = true
-        server.clock.soon { [weak self] in
-            self?.isScheduled = false
-            self?.pump()
-        }
+        server.turns.append(self)
     }
 
-    private func nextCall() -> Exchange.Call? {
-        guard output.count <= server.limits.outputPause else { return nil }
-        while true {
-            if let call = current?.nextCall { return call }
-            current = nil
-            guard let next = pending.popFirst() else { return nil }
-            let exchange: Exchange
-            switch next {
-            case .frame(let payload):
-                exchange = Exchange(
-                    IncomingMessage(parsing: payload), size: payload.count + Self.frameOverhead,
-                    limit: server.limits.reply)
-            case .refused(let error):
-                exchange = Exchange(
-                    .single(.unusable(Response(id: .null, error: error))), size: 0, limit: server.limits.reply)
-            }
-            exchanges.append(exchange)
-            current = exchange
-        }
+    /// In the turn that was asked for.
+    func pumpInTurn() {
+        isScheduled = false
+        pump()
     }
 
     /// Starts a call; false when it has to wait for what is before it.
@@ -250,6 +217,7 @@ public final class Connection {
         while let exchange = exchanges.first, exchange.isFinished {
             _ = exchanges.popFirst()
             hold(-exchange.size)
+            if let read = exchange.read.take() { server.largeFrames.giveBack(read) }
             let frame = exchange.frame()
             if let frame { output.append(frame) }
             if let opened = exchange.stream { stream = opened }
@@ -263,7 +231,9 @@ public final class Connection {
         if taken > 0 {
             lastProgress = server.clock.now
             // Room for further calls and notifications: not now, others come first.
-            if output.count <= server.limits.outputPause, !pending.isEmpty || current != nil || stream != nil {
+            if output.count <= server.limits.outputPause,
+                !pending.isEmpty && !isReadingFrame || current != nil || stream != nil
+            {
                 pumpSoon()
             }
         }
@@ -280,7 +250,7 @@ public final class Connection {
     /// Whether everything that was started is answered and written.
     var isIdle: Bool {
         changesUnderWay == 0 && !isSlowReadUnderWay && output.isEmpty
-            && (server.isStopping || exchanges.isEmpty && pending.isEmpty && current == nil)
+            && (server.isStopping || exchanges.isEmpty && pending.isEmpty && current == nil && !isReadingFrame)
     }
 
     /// Whether the client has kept us waiting for too long, with output it does not take or a frame it does not end.

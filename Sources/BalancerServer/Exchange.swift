@@ -19,6 +19,8 @@ final class Exchange {
     let size: Int
     private let isBatch: Bool
     private let limit: Int
+    /// All that was read of a large frame, to be given back afterwards.
+    var read: JSONValue?
     /// What is sent behind the answer.
     var stream: (any NotificationSource)?
     private var calls: Queue<Call>

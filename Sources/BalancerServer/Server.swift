@@ -7,12 +7,12 @@ import JSON
 
 /// Serves clients: knows all connections and what they hold together.
 public final class Server {
-    /// How long one connection may work before others have their turn, in nanoseconds.
-    static let turnBudget: UInt64 = 5_000_000
     /// Changes of one connection that are under way at the same time.
     static let changesPerConnection = 1_024
     /// Frames up to this size are taken also when the input budget is used up, so that small requests get through.
     static let smallFrame = 4 << 10
+    /// From this size on, a frame is not read at once: some hundred microseconds of work.
+    static let largeFrame = 32 << 10
     /// From this size on, a request or a reply is worth tidying up after.
     static let largeExchange = 1 << 20
 
@@ -20,6 +20,8 @@ public final class Server {
         kind: .busy, reason: "too much input of all clients waits for its end or its answer", hint: "try again later")
 
     let clock: any ServerClock
+    let largeFrames: LargeFrames
+    let turns: Turns
     let limits: Limits
     let router: Router
     private let readiness: () -> Bool
@@ -51,6 +53,8 @@ public final class Server {
         self.router = router
         readiness = isReady
         self.clock = clock
+        largeFrames = LargeFrames(clock: clock)
+        turns = Turns(clock: clock)
         self.authorization = authorization
         self.limits = limits
         self.log = log

@@ -10,7 +10,13 @@ import Testing
 
 /// Time that a test moves, and turns that it takes.
 final class ManualClock: ServerClock {
-    var now: UInt64 = 1_000_000_000_000
+    private var time: UInt64 = 1_000_000_000_000
+    /// How much time passes between two looks at the clock, in nanoseconds.
+    var tick: UInt64 = 0
+    var now: UInt64 {
+        time += tick
+        return time
+    }
     private var bodies: [() -> Void] = []
     private var timers: [(due: UInt64, body: () -> Void)] = []
 
@@ -21,18 +27,21 @@ final class ManualClock: ServerClock {
     }
 
     /// Takes turns until nothing is left to do now.
-    func settle() {
-        while !bodies.isEmpty {
-            let due = bodies
-            bodies = []
-            for body in due { body() }
-        }
+    func settle() { while turn() {} }
+
+    /// Takes one turn. False: there was nothing to do.
+    @discardableResult
+    func turn() -> Bool {
+        let due = bodies
+        bodies = []
+        for body in due { body() }
+        return !due.isEmpty
     }
 
     /// Lets time pass in steps of a second.
     func advance(seconds: Int) {
         for _ in 0..<seconds {
-            now += 1_000_000_000
+            time += 1_000_000_000
             let due = timers.filter { $0.due <= now }
             timers.removeAll { $0.due <= now }
             for timer in due { timer.body() }

@@ -41,23 +41,33 @@ enum HostileBenchmark {
                 return client
             }
         }
-        let noise = frame(of: [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 20))
-        try add("10 with frames of 64 MiB of no JSON", idle, daemon, loop, to: &report) {
-            try (0..<10).map { _ in
-                let client = try RawClient(daemon.socket, on: loop)
-                client.send(noise)
-                return client
-            }
-        }
-        let blank = frame(of: [UInt8](repeating: UInt8(ascii: " "), count: (64 << 20) - 2) + Array("[]".utf8))
-        try add("10 with frames of 64 MiB of JSON", idle, daemon, loop, to: &report) {
-            try (0..<10).map { _ in
-                let client = try RawClient(daemon.socket, on: loop)
-                client.send(blank)
-                return client
+        for (name, payload) in largeFrames {
+            try add("10 with frames of 64 MiB: \(name)", idle, daemon, loop, to: &report) {
+                try (0..<10).map { _ in
+                    let client = try RawClient(daemon.socket, on: loop)
+                    client.send(frame(of: payload))
+                    return client
+                }
             }
         }
         try daemon.stop()
+    }
+
+    private static var largeFrames: [(String, [UInt8])] {
+        func filled(_ head: String, _ part: String, _ tail: String = "") -> [UInt8] {
+            let count = ((64 << 20) - head.utf8.count - tail.utf8.count) / part.utf8.count
+            return Array(head.utf8) + Array(repeatElement(Array(part.utf8), count: count).joined()) + Array(tail.utf8)
+        }
+        let apply = #"{"jsonrpc":"2.0","id":1,"method":"configuration.apply","params":{"configuration":{"#
+        let backends = (0..<10).map { #"{"name":"b\#($0)","ip-addr":"10.0.0.\#($0 + 1)","port":80}"# }
+        let farm = #"{"name":"f","backends":[\#(backends.joined(separator: ","))]},"#
+        return [
+            ("no JSON", filled("", "x")), ("white space", filled("", " ", "[]")),
+            ("a string", filled("[\"", "x", "\"]")), ("numbers", filled("[", "0,", "0]")),
+            ("arrays", filled("[", "[0],", "0]")), ("texts", filled("[", "\"a text of some bytes\",", "0]")),
+            // As long as may be, and refused for its last object.
+            ("farms, one refused", filled(apply + #""farms":["#, farm, #"{"name":"f","weight":1}]}}}"#)),
+        ]
     }
 
     private static func frame(of payload: [UInt8]) -> [UInt8] {

@@ -69,4 +69,15 @@ struct LimitTests {
         let twice = "{" + members.joined(separator: ",") + #","key number 0":1}"#
         #expect(refusal(Array(twice.utf8))?.reason == .duplicateKey("key number 0"))
     }
+
+    @Test("A string, an array and an object may be as long as the limit, and no longer")
+    func parts() throws {
+        let options = JSONReader.Options(maximumStringBytes: 3, maximumElements: 2, maximumMembers: 2)
+        for text in [#"["abc","\\a"]"#, #"{"a":1,"b":2}"#, "[[1,2],[3,4]]"] { _ = try parse(text, options) }
+        func reason(_ text: String) -> JSONError.Reason? { refusal(Array(text.utf8), options)?.reason }
+        #expect(reason(#"["abcd"]"#) == .tooLongString(limit: 3))
+        #expect(reason(#"{"abcd":1}"#) == .tooLongString(limit: 3))
+        #expect(reason("[1,2,3]") == .tooManyElements(limit: 2))
+        #expect(reason(#"{"a":1,"b":2,"c":3}"#) == .tooManyMembers(limit: 2))
+    }
 }

@@ -79,11 +79,48 @@ struct PropertyTests {
         }
     }
 
+    /// The same value or the same error, wherever the reading is interrupted.
+    private func checkParts(_ bytes: [UInt8], _ options: JSONReader.Options, _ whole: Result<JSONValue, JSONError>) {
+        for size in [1, 3, 1000] {
+            let parts = Result { () throws(JSONError) in
+                var text = try JSONText(bytes, options: options)
+                while true { if let value = try text.advance(bytes: size) { return value } }
+            }
+            #expect(parts == whole, "\(String(decoding: bytes, as: UTF8.self))")
+        }
+    }
+
+    @Test("What is given back in parts is no less, and what another holds stays")
+    func remains() throws {
+        var generator = ValueGenerator(random: SeededGenerator(seed: 5))
+        for _ in 0..<200 {
+            let value = generator.value(depth: 6)
+            let copy = value
+            let text = value.serialized()
+            for size in [1, 2, 1000] {
+                var remains = JSONRemains(value)
+                var steps = 0
+                while !remains.advance(values: size) { steps += 1 }
+                #expect(steps <= text.count + 1)
+            }
+            #expect(copy.serialized() == text)
+        }
+        // Deep and wide: nothing of it is released at once, or the stack would end.
+        var text = try JSONText(Array(("[" + String(repeating: "[[1],[2]],", count: 1000) + "{").utf8))
+        #expect(throws: JSONError.self) { while try text.advance(bytes: 64) == nil {} }
+        var remains = JSONRemains(text.abandon())
+        var steps = 0
+        while !remains.advance(values: 10) { steps += 1 }
+        #expect(steps > 300)
+    }
+
     private func check(_ bytes: [UInt8]) {
         for duplicates in [JSONReader.DuplicateKeys.refused, .lastWins] {
             let options = JSONReader.Options(maximumDepth: 8, duplicateKeys: duplicates)
+            let whole = Result { () throws(JSONError) in try JSONValue(parsing: bytes, options: options) }
+            checkParts(bytes, options, whole)
             do throws(JSONError) {
-                let value = try JSONValue(parsing: bytes, options: options)
+                let value = try whole.get()
                 #expect((try? JSONValue(parsing: value.serialized())) == value)
             } catch {
                 #expect((0...bytes.count).contains(error.offset), "\(error)")

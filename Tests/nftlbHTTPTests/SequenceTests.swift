@@ -4,6 +4,7 @@
 import BalancerEngine
 import BalancerModel
 import EngineSupport
+import Foundation
 import InMemoryDaemon
 import JSON
 import Nftables
@@ -55,13 +56,23 @@ struct SequenceTests {
         var description: String { "\(status) \(made.verb) \(made.path) \(made.body ?? "")" }
     }
 
-    /// How many sequences; more where `make fuzz` has more time.
-    static let count = UInt64(max(30, FuzzTests.seconds * 2))
+    /// How many sequences there are at least; in `make fuzz` so many are under way at once until the time is over: each has two
+    /// daemons and their clients.
+    static let lanes: UInt64 = FuzzTests.seconds > 60 ? 4 : 30
 
     @Test(
         "Whatever was asked, the objects that are printed make the same objects and the same rules in an empty daemon",
-        arguments: 0..<count)
-    func printedIsAll(seed: UInt64) async throws {
+        arguments: 0..<lanes)
+    func printedIsAll(lane: UInt64) async throws {
+        let end = Date(timeIntervalSinceNow: FuzzTests.seconds > 60 ? FuzzTests.seconds : 0)
+        var seed = lane
+        repeat {
+            try await check(seed: seed)
+            seed += Self.lanes
+        } while Date() < end
+    }
+
+    private func check(seed: UInt64) async throws {
         let (first, second) = (try InMemoryDaemon(), try InMemoryDaemon())
         defer {
             first.stop()

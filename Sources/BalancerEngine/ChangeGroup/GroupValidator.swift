@@ -18,8 +18,8 @@ final class GroupValidator {
     private var confirmation: ConfirmationStep?
     private(set) var accepted: [AcceptedRequest] = []
 
-    /// Objects of a document in one piece of work: some milliseconds.
-    private static let piece = 200
+    /// Objects of a document in one piece of work: a millisecond, or some.
+    private static let piece = 32
 
     init(engine: Engine, submissions: [Submission]) {
         self.engine = engine

@@ -14,8 +14,10 @@ enum JSONTarget {
         for duplicates in [JSONReader.DuplicateKeys.refused, .lastWins] {
             let options = JSONReader.Options(maximumDepth: 16, duplicateKeys: duplicates)
             let value: JSONValue
+            let whole = Result { () throws(JSONError) in try JSONValue(parsing: input, options: options) }
+            guard inParts(input, options) == whole else { throw Finding("read in parts, it is something else") }
             do throws(JSONError) {
-                value = try JSONValue(parsing: input, options: options)
+                value = try whole.get()
             } catch {
                 guard (0...input.count).contains(error.offset) else { throw Finding("an error outside: \(error)") }
                 continue
@@ -26,6 +28,15 @@ enum JSONTarget {
                     throw Finding("written, it is another value: \(String(decoding: text, as: UTF8.self))")
                 }
             }
+        }
+    }
+
+    private static func inParts(
+        _ input: [UInt8], _ options: JSONReader.Options
+    ) -> Result<JSONValue, JSONError> {
+        Result { () throws(JSONError) in
+            var text = try JSONText(input, options: options)
+            while true { if let value = try text.advance(bytes: 1) { return value } }
         }
     }
 }
