@@ -15,6 +15,7 @@ let sections: [(name: String, run: (inout Report) throws -> Void)] = [
     ("store", StoreBenchmark.run),
     ("durable", DurableBenchmark.run),
     ("policies", PolicyBenchmark.run),
+    ("packets", PacketBenchmark.run),
     ("http", HTTPBenchmark.run),
     ("scrape", ScrapeBenchmark.run),
     ("hostile", HostileBenchmark.run),
