@@ -73,7 +73,12 @@ struct NeighbourTests {
         try lab.balancer.nft(
             "table ip big {\n set everybody {\n type ipv4_addr\n elements = { \(addresses.joined(separator: ", ")) }\n }\n}"
         )
-        let before = try lab.balancer.listing("ip", "big")
+        // A set that has grown is put in another order by the kernel meanwhile.
+        func words() throws -> [Substring] {
+            try lab.balancer.listing("ip", "big").split { $0 == "," || $0.isWhitespace }.sorted()
+        }
+        let before = try words()
+        #expect(before.count > count)
         let daemon = try Daemon(on: lab)
         try daemon.apply(farms: [
             Declared.farm("f", at: Self.service, scheduler: "weight", backends: Declared.backends())
@@ -87,7 +92,7 @@ struct NeighbourTests {
         while try lab.balancer.elements() != elements, Date() < deadline { usleep(50_000) }
         #expect(try lab.balancer.elements() == elements)
         daemon.stop()
-        #expect(try lab.balancer.listing("ip", "big") == before)
+        #expect(try words() == before)
     }
 
     @Test("Another program's dNAT works beside ours")

@@ -54,9 +54,11 @@ extension NetworkNamespace {
                     let name = object[kind]["name"].string ?? ""
                     let byTraffic = [
                         "traffic", "newconns", "persist-", "sessions-", "new-", "rst-", "est-", "bconn-", "hits-",
-                        "unmetered",
+                        "unmetered", "sent", "begun", "returned",
                     ].contains { name.hasPrefix($0) }
                     let ofSkeleton = ["stamp", "shapes", "shapes-known", "shapes-guard", "logs", "blimits"]
+                    // nft 1.0.6 does not say which sets packets fill; what ends by itself is theirs.
+                    if object[kind]["timeout"].isMissing == false { continue }
                     if byTraffic || ofSkeleton.contains(name) { continue }
                     for element in object[kind]["elem"].array {
                         let namesShape = name.hasPrefix("services") || name == "sticky"
