@@ -22,7 +22,7 @@ struct Nftlbctl: ParsableCommand {
         version: "nftlbctl \(Version.text)",
         subcommands: [
             ConfigNoun.self, FarmNoun.self, BackendNoun.self, AddressNoun.self, PolicyNoun.self,
-            SessionNoun.self, StatusCommand.self, ExplainCommand.self,
+            ClusterNoun.self, SessionNoun.self, StatusCommand.self, ExplainCommand.self,
             StatsCommand.self, TopCommand.self, EventsCommand.self, WaitNoun.self,
             CallCommand.self, DescribeCommand.self, CompletionCommand.self, ManualCommand.self,
         ])

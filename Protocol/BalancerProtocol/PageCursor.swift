@@ -26,6 +26,8 @@ public struct PageCursor: Sendable, Hashable, CustomStringConvertible {
         case policies
         /// Top-level addresses.
         case addresses
+        /// Clusters.
+        case clusters
     }
 
     /// A place in the pages of a revision.

@@ -42,10 +42,12 @@ extension Engine {
             wideAddresses.add(after.installed.compiled)
         }
         if !plan.isRecompilation {
+            noteCluster(plan.delta)
             noteFarms(
                 before: plan.farms.lazy.compactMap(\.before?.farm), after: plan.farms.lazy.compactMap(\.after?.farm))
         }
         adoptPolicies(plan)
+        adoptCluster(plan)
         sharedNumbers.adopt(plan.shared)
         noteTransitions(plan.transitions)
         noteCuts(plan)

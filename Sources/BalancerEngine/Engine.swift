@@ -54,6 +54,8 @@ public final class Engine {
     var farms: [Name: InstalledFarm] = [:]
     /// The addresses outside of farms that policies guard.
     var guardedAddresses: [Name: InstalledAddress] = [:]
+    /// The cluster as it is in the kernel.
+    var cluster: CompiledCluster?
     var numbers = Numbers()
     var sharedNumbers = SharedNumbers()
     var nextPosition: Int64 = 0

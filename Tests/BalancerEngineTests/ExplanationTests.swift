@@ -80,7 +80,7 @@ struct ExplanationTests {
             let traced = tracer.trace(Packet(flow))
             switch said.verdict {
             case .dropped: #expect(traced.allSatisfy { $0.outcome.isDropped }, "\(flow)")
-            case .untouched, .unserved, .local:
+            case .untouched, .unserved, .local, .elsewhere:
                 #expect(traced.allSatisfy { !$0.outcome.isDropped && $0.outcome.address == nil }, "\(flow) \(said)")
                 #expect((said.verdict == .untouched) == (said.farm == nil))
             case .balanced:

@@ -28,6 +28,9 @@ struct Row: Sendable, CustomTestStringConvertible {
         case .backend: members = ["name": "x", "ip-addr": "192.0.2.1"]
         case .session: members = ["client": "x", "backend": "b"]
         case .element: members = ["data": "192.0.2.1"]
+        case .cluster: members = ["name": "x", "node": "n", "nodes": [["name": "n"], ["name": "other"]]]
+        case .clusterNode: members = ["name": "x"]
+        case .sharedAddress: members = ["ip-addr": "192.0.2.1"]
         }
         if testDescription == "farm sessions" { members["backends"] = Self.backends }
         members[attribute.key] = value
@@ -43,6 +46,10 @@ struct Row: Sendable, CustomTestStringConvertible {
         case .policy: return ["policies": list]
         case .element: return ["policies": [["name": "f", "elements": list]]]
         case .address: return ["addresses": list]
+        case .cluster: return ["clusters": list]
+        case .clusterNode: return ["clusters": [["name": "c", "node": "x", "nodes": list]]]
+        case .sharedAddress:
+            return ["clusters": [["name": "c", "node": "n", "nodes": [["name": "n"]], "addresses": list]]]
         }
     }
 
@@ -72,6 +79,12 @@ struct Row: Sendable, CustomTestStringConvertible {
                     ]
                 ])
             case .address: try Configuration(json: ["addresses": [["name": "x"]]])
+            case .cluster:
+                try Configuration(json: [
+                    "clusters": [["name": "x", "node": "n", "nodes": [["name": "n"], ["name": "other"]]]]
+                ])
+            case .clusterNode:
+                try Configuration(json: ["clusters": [["name": "c", "node": "x", "nodes": [["name": "x"]]]]])
             default:
                 try Configuration(json: [
                     "farms": [["name": "f", "backends": [["name": "x", "ip-addr": "192.0.2.1"]]]]
@@ -91,6 +104,9 @@ struct Row: Sendable, CustomTestStringConvertible {
         case .policy: "/policies/x/\(attribute.key)"
         case .element: "/policies/f/elements/192.0.2.1/\(attribute.key)"
         case .address: "/addresses/x/\(attribute.key)"
+        case .cluster: "/clusters/x/\(attribute.key)"
+        case .clusterNode: "/clusters/c/nodes/x/\(attribute.key)"
+        case .sharedAddress: "/clusters/c/addresses/192.0.2.1/\(attribute.key)"
         }
     }
 
@@ -130,6 +146,8 @@ struct Row: Sendable, CustomTestStringConvertible {
         case .objects(.backend): [["name": "y", "ip-addr": "192.0.2.9"]]
         case .objects(.session): [["client": "y", "backend": "b"]]
         case .objects(.element): [["data": "192.0.2.9"]]
+        case .objects(.clusterNode): [["name": "n"], ["name": "y"]]
+        case .objects(.sharedAddress): [["ip-addr": "192.0.2.9"]]
         case .objects: [["name": "y"]]
         }
     }
@@ -177,8 +195,9 @@ struct AttributeTests {
     func defaults(row: Row) throws {
         let value = try #require(row.attribute.defaultValue)
         let document = row.document(value)
-        // These two must not be empty.
-        if ["session backend", "backend ip-addr"].contains(row.testDescription) { return }
+        // These must not be empty.
+        let needed = ["session backend", "backend ip-addr", "cluster node", "cluster nodes"]
+        if needed.contains(row.testDescription) { return }
         #expect(try Configuration(json: document) == row.bare)
     }
 

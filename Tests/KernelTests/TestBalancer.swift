@@ -21,6 +21,7 @@ final class TestBalancer {
     private var policies: [Name: Policy] = [:]
     private var policyNumbers: [Name: UInt32] = [:]
     private var guarded: [Name: GuardedAddress] = [:]
+    private var cluster: CompiledCluster?
     private var numbers: [Name: UInt16] = [:]
     private var backendNumbers: [[Name]: UInt32] = [:]
     private var lastNumber: UInt32 = 0
@@ -61,6 +62,8 @@ final class TestBalancer {
             next[farm.farm.name] = compiled
             skeleton.interfaces.formUnion(compiled.ingress?.interfaces ?? [])
         }
+        let nextCluster = configuration.cluster.map { compile($0, facts: facts) }
+        if let nextCluster { skeleton.require(nextCluster) }
         let plan = SkeletonPlan(wanted: skeleton, installed: installed)
         if !plan.install.isEmpty {
             try kernel.installNow(plan.install)
@@ -91,6 +94,7 @@ final class TestBalancer {
             difference.add(policy: number, from: old, to: policy, .somebody, isAtIngress: true)
         }
         ingressPolicies = skeleton.ingressPolicies
+        difference.add(from: cluster, to: nextCluster)
         difference.addShared(present: wideAddresses)
         lastTransaction = difference.whole
         try kernel.commit(lastTransaction)
@@ -98,6 +102,7 @@ final class TestBalancer {
         for farm in next.values { wideAddresses.add(farm) }
         farms = next
         guarded = nextGuarded
+        cluster = nextCluster
         policies = Dictionary(uniqueKeysWithValues: configuration.policies.map { ($0.name, $0) })
     }
 
@@ -130,11 +135,15 @@ final class TestBalancer {
             }
         }
         for address in guarded.values { bins.append(address) }
+        if let cluster { bins.append(cluster) }
         return try bins.lists.map { list in
             let present = try kernel.dump(list.form)
             return (Self.items(list), Self.items(present))
         }
     }
+
+    /// The set in which packets of other nodes' clients are counted.
+    var foreignPackets: ElementForm? { skeleton.foreignPackets.first }
 
     /// Everything in the maps and sets that a balancer fills, by set.
     func everything() throws -> [SetReference: Set<[UInt8]>] {

@@ -12,7 +12,7 @@ struct FormatTests {
 
     init() throws { folder = try Folder() }
 
-    /// A store as an older version of the format left it: 2 did not say how many objects a revision changed, 1 had no
+    /// A store as an older version of the format left it: 3 knew no clusters, 2 did not say how many objects a revision changed, 1 had no
     /// elements either.
     private func old(_ version: Int = 1) throws {
         let store = try Store(directory: folder.path)
@@ -21,7 +21,8 @@ struct FormatTests {
             try $0.append(StoredRevision(7))
         }
         store.close()
-        var steps = "ALTER TABLE revisions DROP COLUMN objects; PRAGMA user_version=\(version)"
+        var steps = "PRAGMA user_version=\(version)"
+        if version < 3 { steps += "; ALTER TABLE revisions DROP COLUMN objects" }
         if version < 2 { steps += "; DROP TABLE elements" }
         try SQL.run(steps, in: folder.file("nftlb.db"))
     }
@@ -32,7 +33,7 @@ struct FormatTests {
     }
 
     @Test(
-        "An older one is brought to ours, with everything that is in it; the file as it was is kept", arguments: 1...2)
+        "An older one is brought to ours, with everything that is in it; the file as it was is kept", arguments: 1...3)
     func migrated(_ before: Int) throws {
         try old(before)
         let store = try Store(directory: folder.path)
@@ -43,7 +44,7 @@ struct FormatTests {
         }
         #expect(outcome.isSuccess)
         store.close()
-        #expect(try version("nftlb.db") == 3)
+        #expect(try version("nftlb.db") == 4)
         #expect(try version("nftlb.db.format-\(before)") == before)
 
         // Whoever goes back finds what was there before.
@@ -74,7 +75,7 @@ struct FormatTests {
         try Store(directory: folder.path).close()
         #expect(!folder.exists("nftlb.db.format-1"))
 
-        try SQL.run("PRAGMA user_version=4", in: folder.file("nftlb.db"))
+        try SQL.run("PRAGMA user_version=5", in: folder.file("nftlb.db"))
         let before = try Data(contentsOf: URL(filePath: folder.file("nftlb.db")))
         do {
             _ = try Store(directory: folder.path)

@@ -4,6 +4,7 @@
 import BalancerModel
 import BalancerProtocol
 import JSON
+import LegacyDialect
 
 /// `/openapi.json`: this interface for programs (https://spec.openapis.org, 3.1.0), made of the operations and of the rows of
 /// the attributes.
@@ -124,10 +125,12 @@ enum OpenAPI {
         for (name, list, kind) in PrintedSchema.documents {
             schemas.append(name, PrintedSchema.document(list, of: kind))
         }
-        for kind in ObjectKind.allCases { schemas.append(PrintedSchema.name(of: kind), PrintedSchema.object(kind)) }
+        for kind in ObjectKind.ofLegacyDialect {
+            schemas.append(PrintedSchema.name(of: kind), PrintedSchema.object(kind))
+        }
         schemas.append("GivenDocument", GivenSchema.document)
         schemas.append("GivenValue", GivenSchema.value)
-        for kind in ObjectKind.allCases { schemas.append(GivenSchema.name(of: kind), GivenSchema.object(kind)) }
+        for kind in ObjectKind.ofLegacyDialect { schemas.append(GivenSchema.name(of: kind), GivenSchema.object(kind)) }
         return schemas
     }
 }

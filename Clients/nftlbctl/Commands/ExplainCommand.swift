@@ -45,6 +45,7 @@ struct ExplainCommand: ParsableCommand {
             if let value, !value.isEmpty { table.append([Table.Cell(name, .bold), Table.Cell(value)]) }
         }
         line("verdict", result.verdict.rawValue)
+        line("node", result.node)
         line("farm", result.farm.name)
         line("policies", result.policies.map { "\($0.name) (\($0.action.rawValue))" }.joined(separator: ", "))
         line("limits", result.limits.map { "\($0.attribute) \($0.value)" }.joined(separator: ", "))

@@ -16,6 +16,11 @@ extension CompletionKind {
         .custom { words, _, _ in (try? names(words).policies.map(\.name)) ?? [] }
     }
 
+    /// The names of the clusters.
+    static var clusters: CompletionKind {
+        .custom { words, _, _ in (try? names(words).clusters.map(\.name)) ?? [] }
+    }
+
     /// The names of the members of the farm that stands before.
     static func members(_ kind: MemberKind) -> CompletionKind {
         .custom { words, _, _ in

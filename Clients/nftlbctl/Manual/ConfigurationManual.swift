@@ -10,7 +10,7 @@ enum ConfigurationManual {
             "nftlb.json", section: 5, summary: "the configuration of nftlb, the layer-4 load balancer")
         page.section("Description")
         page.paragraph(
-            "A configuration is a JSON object with the lists `farms`, `addresses` and `policies`. nftlbctl(1) applies it to "
+            "A configuration is a JSON object with the lists `farms`, `addresses`, `policies` and `clusters`. nftlbctl(1) applies it to "
                 + "nftlbd(8), which stores it: the file is not read again. What a running daemon has, `nftlbctl config get` prints."
         )
         page.paragraph(
@@ -84,6 +84,9 @@ enum ConfigurationManual {
         case .policy: "Policies"
         case .element: "Elements of a policy"
         case .address: "Addresses"
+        case .cluster: "Clusters"
+        case .clusterNode: "Nodes of a cluster"
+        case .sharedAddress: "Addresses of a cluster"
         }
     }
 
@@ -98,6 +101,9 @@ enum ConfigurationManual {
         case .policy: "`policies`: black and white lists."
         case .element: "`elements` of a policy."
         case .address: "`addresses`: addresses that farms share."
+        case .cluster: "`clusters`: balancers that share addresses, at most one. \(ClusterStory.text)"
+        case .clusterNode: "`nodes` of a cluster: the same list on each of them."
+        case .sharedAddress: "`addresses` of a cluster: where every node gets every packet."
         }
     }
 }

@@ -12,6 +12,7 @@ struct Declared {
     /// Those outside of farms.
     let addresses: [DeclaredObject]
     let policies: [DeclaredObject]
+    let clusters: [DeclaredObject]
     private let sharedAddresses: [String: JSONObject]
 
     init(_ daemon: Daemon) throws(Failure) {
@@ -20,6 +21,7 @@ struct Declared {
         farms = result.configuration.members("farms").map { DeclaredObject(.farm, $0) }
         addresses = result.configuration.members("addresses").map { DeclaredObject(.address, $0) }
         policies = result.configuration.members("policies").map { DeclaredObject(.policy, $0) }
+        clusters = result.configuration.members("clusters").map { DeclaredObject(.cluster, $0) }
         sharedAddresses = Dictionary(addresses.map { ($0.name, $0.json) }) { first, _ in first }
     }
 

@@ -44,6 +44,7 @@ struct Difference {
         delta.farms.flatMap { list($0, "farm", Farm.attributes, at: ObjectPath(["farms"])) }
             + delta.policies.flatMap { list($0, "policy", Policy.attributes, at: ObjectPath(["policies"])) }
             + delta.addresses.flatMap { list($0, "address", Address.attributes, at: ObjectPath(["addresses"])) }
+            + delta.clusters.flatMap { list($0, "cluster", Cluster.attributes, at: ObjectPath(["clusters"])) }
     }
 
     private static func list<Object>(
@@ -135,7 +136,9 @@ extension ObjectKind {
         switch self {
         case .farmAddress: "address"
         case .policyReference: "policy"
-        case .farm, .backend, .session, .policy, .element, .address: rawValue
+        case .clusterNode: "node"
+        case .sharedAddress: "address"
+        case .farm, .backend, .session, .policy, .element, .address, .cluster: rawValue
         }
     }
 }

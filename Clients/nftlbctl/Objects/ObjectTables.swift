@@ -29,7 +29,8 @@ extension MemberKind {
         switch kind {
         case .backend: ["name", "ip-addr", "port", "weight", "state"]
         case .farmAddress: ["name", "family", "ip-addr", "ports", "protocol"]
-        case .farm, .session, .policyReference, .policy, .element, .address: ["name"]
+        case .farm, .session, .policyReference, .policy, .element, .address, .cluster, .clusterNode, .sharedAddress:
+            ["name"]
         }
     }
 

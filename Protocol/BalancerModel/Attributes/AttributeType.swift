@@ -51,6 +51,11 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case element
     /// An address outside of farms.
     case address
+    case cluster
+    /// A balancer of a cluster.
+    case clusterNode
+    /// An address that the nodes of a cluster share.
+    case sharedAddress
 
     /// Everything about the attributes of these objects, in canonical order.
     public var attributes: [AttributeDescription] {
@@ -63,6 +68,9 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
         case .policy: Policy.attributes.map(\.description)
         case .element: PolicyElement.attributes.map(\.description)
         case .address: Address.attributes.map(\.description)
+        case .cluster: Cluster.attributes.map(\.description)
+        case .clusterNode: ClusterNode.attributes.map(\.description)
+        case .sharedAddress: SharedAddress.attributes.map(\.description)
         }
     }
 }

@@ -119,7 +119,9 @@ extension ObjectKind {
         case .farmAddress: "a farm's address"
         case .policyReference: "the mention of a policy"
         case .element, .address: "an \(rawValue)"
-        case .farm, .backend, .session, .policy: "a \(rawValue)"
+        case .clusterNode: "a node"
+        case .sharedAddress: "a shared address"
+        case .farm, .backend, .session, .policy, .cluster: "a \(rawValue)"
         }
     }
 }

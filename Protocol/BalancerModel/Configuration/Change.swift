@@ -112,7 +112,8 @@ extension Change {
     public static func requiredRole(of document: JSONObject, mode: ApplyMode) -> Role {
         guard mode == .merge else { return .administrator }
         for (key, value) in document {
-            guard let kind = [Farm.collection: ObjectKind.farm][key], role(of: value, kind) == .operator else {
+            let kinds: [String: ObjectKind] = [Farm.collection: .farm, Cluster.collection: .cluster]
+            guard let kind = kinds[key], role(of: value, kind) == .operator else {
                 return .administrator
             }
         }

@@ -17,6 +17,8 @@ extension Configuration {
         try Self.checkNames(delta.farms, farms)
         try Self.checkNames(delta.policies, policies)
         try Self.checkNames(delta.addresses, addresses)
+        try Self.checkNames(delta.clusters, clusters)
+        for cluster in delta.clusters { try cluster.after?.check() }
         for farm in delta.farms.lazy.compactMap(\.after) {
             var names: Set<Name> = []
             for backend in farm.backends where !names.insert(backend.name).inserted {

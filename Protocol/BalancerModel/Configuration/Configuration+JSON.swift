@@ -23,6 +23,7 @@ extension Configuration {
             Policy.collection: .array(policies.map { .object($0.json()) }),
         ]
         if !addresses.isEmpty { document[Address.collection] = .array(addresses.map { .object($0.json()) }) }
+        if !clusters.isEmpty { document[Cluster.collection] = .array(clusters.map { .object($0.json()) }) }
         return .object(document)
     }
 }
@@ -70,6 +71,14 @@ extension Address {
 
     /// The address that such a document describes.
     public init(document: JSONObject) throws(BalancerError) { self = try Address.decoded(document) }
+}
+
+extension Cluster {
+    /// This cluster in the native dialect: its name and every value that differs from its default.
+    public var document: JSONValue { .object(json()) }
+
+    /// The cluster that such a document describes.
+    public init(document: JSONObject) throws(BalancerError) { self = try Cluster.decoded(document) }
 }
 
 extension PolicyElement {

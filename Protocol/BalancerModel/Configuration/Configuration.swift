@@ -20,6 +20,9 @@ public struct Configuration: Sendable {
     /// The addresses outside of farms in order of creation.
     public private(set) var addresses = OrderedTable<Address>()
 
+    /// The clusters in order of creation.
+    public private(set) var clusters = OrderedTable<Cluster>()
+
     /// How many backends all farms have together.
     public private(set) var backendCount = 0
 
@@ -37,6 +40,9 @@ public struct Configuration: Sendable {
 
     /// Which farms refer to which address outside of farms, whether there is one or not.
     private(set) var references: [Name: Set<Name>] = [:]
+
+    /// The cluster that the balancer is in.
+    public var cluster: Cluster? { clusters.first { _ in true } }
 
     /// Nothing at all.
     public init() {}
@@ -62,6 +68,7 @@ public struct Configuration: Sendable {
         Configuration.merge(delta.farms, into: &farms)
         Configuration.merge(delta.policies, into: &policies)
         Configuration.merge(delta.addresses, into: &addresses)
+        Configuration.merge(delta.clusters, into: &clusters)
         for difference in delta.addresses where difference.changesClaims {
             for entry in difference.after?.claims ?? [] { _ = guards.take(entry, for: difference.name) }
         }
@@ -103,7 +110,8 @@ public struct Configuration: Sendable {
         ConfigurationDelta(
             farms: Configuration.difference(farms, other.farms),
             policies: Configuration.difference(policies, other.policies),
-            addresses: Configuration.difference(addresses, other.addresses))
+            addresses: Configuration.difference(addresses, other.addresses),
+            clusters: Configuration.difference(clusters, other.clusters))
     }
 
     private static func difference<Value: NamedObject>(
@@ -126,5 +134,6 @@ extension Configuration: Equatable {
     public static func == (left: Configuration, right: Configuration) -> Bool {
         left.farms.hasSameValues(as: right.farms) && left.policies.hasSameValues(as: right.policies)
             && left.addresses.hasSameValues(as: right.addresses)
+            && left.clusters.hasSameValues(as: right.clusters)
     }
 }

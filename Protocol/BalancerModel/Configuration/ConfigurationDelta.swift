@@ -70,22 +70,27 @@ public struct ConfigurationDelta: Sendable, Hashable {
     /// Addresses created, deleted and changed.
     public var addresses: [ObjectDifference<Address>]
 
+    /// Clusters created, deleted and changed.
+    public var clusters: [ObjectDifference<Cluster>]
+
     /// A difference of these objects; none by default.
     public init(
         farms: [ObjectDifference<Farm>] = [], policies: [ObjectDifference<Policy>] = [],
-        addresses: [ObjectDifference<Address>] = []
+        addresses: [ObjectDifference<Address>] = [], clusters: [ObjectDifference<Cluster>] = []
     ) {
         self.farms = farms
         self.policies = policies
         self.addresses = addresses
+        self.clusters = clusters
     }
 
     /// Whether nothing differs.
-    public var isEmpty: Bool { farms.isEmpty && policies.isEmpty && addresses.isEmpty }
+    public var isEmpty: Bool { farms.isEmpty && policies.isEmpty && addresses.isEmpty && clusters.isEmpty }
 
     /// The way back: merged after this one, all is as it was.
     public var inverse: ConfigurationDelta {
         ConfigurationDelta(
-            farms: farms.map(\.inverse), policies: policies.map(\.inverse), addresses: addresses.map(\.inverse))
+            farms: farms.map(\.inverse), policies: policies.map(\.inverse), addresses: addresses.map(\.inverse),
+            clusters: clusters.map(\.inverse))
     }
 }

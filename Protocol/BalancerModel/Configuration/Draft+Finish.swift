@@ -9,11 +9,12 @@ extension Draft {
         setDeadlines()
         let delta = ConfigurationDelta(
             farms: farms.requestDifferences, policies: policies.requestDifferences,
-            addresses: addresses.requestDifferences)
+            addresses: addresses.requestDifferences, clusters: clusters.requestDifferences)
         for difference in delta.farms { try difference.check() }
         let counts = try checkedCounts(delta.farms)
         let policyCounts = try checkedPolicyCounts(delta.policies)
         try checkPolicies(delta)
+        try checkClusters(delta)
         try claims.apply(delta.farms)
         try guards.apply(delta.addresses)
         try marks.apply(delta.farms)

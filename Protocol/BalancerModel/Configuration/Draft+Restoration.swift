@@ -69,6 +69,7 @@ extension Draft {
         case Farm.collection: farms.restoreName(Name(unchecked: path.components[1]), to: name)
         case Policy.collection: policies.restoreName(Name(unchecked: path.components[1]), to: name)
         case Address.collection: addresses.restoreName(Name(unchecked: path.components[1]), to: name)
+        case Cluster.collection: clusters.restoreName(Name(unchecked: path.components[1]), to: name)
         default: throw Failure.unreadable(path)
         }
     }
@@ -98,6 +99,9 @@ extension Draft {
         case (Address.collection, 2):
             guard let document = try first.document() else { return addresses.remove(name) }
             addresses.set(try decoded(first) { () throws(BalancerError) in try Address(document: document) }, for: name)
+        case (Cluster.collection, 2):
+            guard let document = try first.document() else { return clusters.remove(name) }
+            clusters.set(try decoded(first) { () throws(BalancerError) in try Cluster(document: document) }, for: name)
         default: throw Failure.unreadable(first.path)
         }
     }

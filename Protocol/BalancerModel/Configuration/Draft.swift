@@ -12,6 +12,7 @@ public struct Draft: Sendable {
     var farms: DraftTable<Farm>
     var policies: DraftTable<Policy>
     var addresses: DraftTable<Address>
+    var clusters: DraftTable<Cluster>
     var claims: DraftClaims
     var marks: DraftMarks
     var references: DraftReferences
@@ -34,6 +35,7 @@ public struct Draft: Sendable {
         farms = DraftTable(on: base.farms)
         policies = DraftTable(on: base.policies)
         addresses = DraftTable(on: base.addresses)
+        clusters = DraftTable(on: base.clusters)
         claims = DraftClaims(on: base.claims)
         marks = DraftMarks(on: base.marks)
         references = DraftReferences(on: base.references)
@@ -53,10 +55,14 @@ public struct Draft: Sendable {
     /// The address of a name as it is now.
     public func address(_ name: Name) -> Address? { addresses[name] }
 
+    /// The cluster of a name as it is now.
+    public func cluster(_ name: Name) -> Cluster? { clusters[name] }
+
     /// What all requests together changed in the configuration that the draft began with. What differs no more is not in it.
     public var delta: ConfigurationDelta {
         ConfigurationDelta(
-            farms: farms.differences, policies: policies.differences, addresses: addresses.differences)
+            farms: farms.differences, policies: policies.differences, addresses: addresses.differences,
+            clusters: clusters.differences)
     }
 
     /// What the last request alone changed. The second call answers that nothing did.
@@ -110,7 +116,7 @@ public struct Draft: Sendable {
         do throws(Failure) {
             // Taken out, so that there is one owner of its sets.
             var application = application.take()
-            let isFinished = try application?.advance(&policies, &addresses, &farms, limit: limit) ?? true
+            let isFinished = try application?.advance(&self, limit: limit) ?? true
             if !isFinished { self.application = application }
             if isFinished { try finish() }
             return isFinished
@@ -125,6 +131,7 @@ public struct Draft: Sendable {
         farms.begin()
         policies.begin()
         addresses.begin()
+        clusters.begin()
         claims.begin()
         marks.begin()
         references.begin()
@@ -146,6 +153,7 @@ public struct Draft: Sendable {
         farms.undo()
         policies.undo()
         addresses.undo()
+        clusters.undo()
         claims.undo()
         marks.undo()
         references.undo()
@@ -158,7 +166,7 @@ public struct Draft: Sendable {
 extension Draft {
     private mutating func apply(_ document: JSONObject, _ mode: ApplyMode, as role: Role) throws(Failure) {
         var application = try DocumentApplication(document, mode, as: role)
-        while try !application.advance(&policies, &addresses, &farms, limit: .max) {}
+        while try !application.advance(&self, limit: .max) {}
     }
 
     private mutating func delete(_ path: ObjectPath) throws(Failure) {
@@ -172,6 +180,7 @@ extension Draft {
             default: break
             }
             try addresses.delete(path)
+        case Cluster.collection: try clusters.delete(path)
         default: throw Failure.notFound(path)
         }
     }
@@ -185,6 +194,7 @@ extension Draft {
         case Address.collection:
             try addresses.rename(path, to: name)
             if path.components.count == 2 { try renameReferences(path, to: name) }
+        case Cluster.collection: try clusters.rename(path, to: name)
         default: throw Failure.notFound(path)
         }
     }

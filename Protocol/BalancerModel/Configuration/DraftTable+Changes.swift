@@ -54,6 +54,9 @@ struct Listing<Value: NamedObject>: Sendable {
             }
             var new = (mode == .merge ? old : nil) ?? Value(identifier: name)
             try new.update(from: members)
+            if role < .administrator, let old, new.needsAdministrator(since: old) {
+                throw Failure(.notPermitted, "only an administrator adds members to \(Value.kind.noun)")
+            }
             if let feature = Value.laterFeature {
                 throw Failure(.unsupported, "this version does not have \(feature.rawValue)")
             }

@@ -83,7 +83,7 @@ extension Address {
 
 extension Array {
     /// Removes the element of an identifier, or all for nil; false: there is none.
-    fileprivate mutating func remove(_ identifier: String?, _ text: (Element) -> String) -> Bool {
+    mutating func remove(_ identifier: String?, _ text: (Element) -> String) -> Bool {
         guard let identifier else {
             removeAll()
             return true
@@ -93,7 +93,7 @@ extension Array {
         return true
     }
 
-    fileprivate mutating func rename(
+    mutating func rename(
         _ path: WritableKeyPath<Element, Name>, _ name: Name, to newName: Name
     ) -> RenameResult {
         guard let index = firstIndex(where: { $0[keyPath: path] == name }) else { return .notFound }

@@ -17,6 +17,9 @@ protocol NamedObject: ModelObject where Identifier == Name {
     /// Takes what no document says from the object of its name that was there before.
     mutating func inherit(from before: Self)
 
+    /// Whether only an administrator may make this of what was there before, whatever the attributes that it names.
+    func needsAdministrator(since before: Self) -> Bool
+
     /// Takes another name.
     mutating func rename(to newName: Name)
 
@@ -29,6 +32,7 @@ protocol NamedObject: ModelObject where Identifier == Name {
 
 extension NamedObject {
     mutating func inherit(from before: Self) {}
+    func needsAdministrator(since before: Self) -> Bool { false }
     mutating func rename(to newName: Name) { name = newName }
     mutating func rename(_ list: String, _ member: Name, to newName: Name) -> RenameResult { .notFound }
     func validRenames(_ renames: [Name: Name], since before: Self?) -> [Name: Name] { [:] }

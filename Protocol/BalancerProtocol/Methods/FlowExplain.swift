@@ -49,6 +49,8 @@ public enum FlowExplain: RPCMethod {
     public struct Result: Record, Hashable {
         /// What becomes of it.
         public var verdict = FlowVerdict.untouched
+        /// The node of the cluster whose client it is.
+        public var node: String?
         /// The farm that takes it.
         public var farm = NameOrNull()
         /// The backend that gets it, where that is certain.
@@ -76,6 +78,8 @@ public enum FlowExplain: RPCMethod {
         /// What goes over the wire.
         public static let fields: [Field<Result>] = [
             .required("verdict", \.verdict, "What becomes of it."),
+            .optional(
+                "node", \.node, "The node of the cluster whose client it is; missing: its destination is not shared."),
             .required("farm", \.farm, "The farm that takes it; null: none."),
             .required("backend", \.backend, "The backend that gets it; null: none, or chance decides."),
             .required("policies", \.policies, "The policies that know it, in the order in which they are asked."),

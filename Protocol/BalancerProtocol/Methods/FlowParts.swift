@@ -22,6 +22,8 @@ public enum FlowVerdict: String, WordValue {
     case unserved
     /// No farm takes it.
     case untouched
+    /// Another node of the cluster takes it.
+    case elsewhere
 }
 
 /// A name that is always said, as null where there is none.

@@ -11,6 +11,8 @@ public struct ObjectSelection: Record, Hashable {
     public var policies: [String] = []
     /// Addresses outside of farms of these names.
     public var addresses: [String] = []
+    /// Clusters of these names.
+    public var clusters: [String] = []
     /// Farms that have an address of one of these names.
     public var farmsWithAddress: [String] = []
     /// Farms and addresses that use a policy of one of these names.
@@ -32,6 +34,7 @@ public struct ObjectSelection: Record, Hashable {
         ),
         .defaulting("policies", \.policies, [], "Policies of these names."),
         .defaulting("addresses", \.addresses, [], "Addresses outside of farms of these names."),
+        .defaulting("clusters", \.clusters, [], "Clusters of these names."),
         .defaulting("farmsWithAddress", \.farmsWithAddress, [], "Farms that have an address of one of these names."),
         .defaulting(
             "usersOfPolicy", \.usersOfPolicy, [], "Farms and addresses that use a policy of one of these names."),

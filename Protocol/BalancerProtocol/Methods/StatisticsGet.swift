@@ -83,6 +83,8 @@ public enum StatisticsGet: RPCMethod {
         public var rows: [FarmRow]?
         /// The policies in order of creation; on the first page alone, and not where farms were named.
         public var policies: [PolicyStatistics]?
+        /// The clusters; on the first page alone, and not where farms were named.
+        public var clusters: [ClusterStatistics]?
 
         /// Nothing, at revision 0.
         public init() {}
@@ -106,6 +108,9 @@ public enum StatisticsGet: RPCMethod {
             .optional(
                 "policies", \.policies,
                 "The policies in order of their creation. On the first page alone, and not where farms are named."),
+            .optional(
+                "clusters", \.clusters,
+                "The clusters that the balancer is in. On the first page alone, and not where farms are named."),
         ]
     }
 }

@@ -28,14 +28,19 @@ enum OpenRPC {
         let farms = JSONValue.object(Schema.array(of: .reference("Farm")).json)
         let policies = JSONValue.object(Schema.array(of: .reference("Policy")).json)
         let addresses = JSONValue.object(Schema.array(of: .reference("Address")).json)
+        let clusters = JSONValue.object(Schema.array(of: .reference("Cluster")).json)
         return [
             "Configuration": [
-                "type": "object", "properties": ["farms": farms, "policies": policies, "addresses": addresses],
+                "type": "object",
+                "properties": [
+                    "farms": farms, "policies": policies, "addresses": addresses, "clusters": clusters,
+                ],
                 "additionalProperties": false,
             ],
             "Farm": ObjectKind.farm.schema,
             "Policy": ObjectKind.policy.schema,
             "Address": ObjectKind.address.schema,
+            "Cluster": ObjectKind.cluster.schema,
             "Event": .object(WatchedEvent.schema.json),
             "Change": [
                 "oneOf": [

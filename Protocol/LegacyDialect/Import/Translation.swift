@@ -118,7 +118,7 @@ struct Translation {
             case .farm, .backend, .address, .policy: true
             // An address of a farm is an object of its own there, with a verdict for lists that it has not here.
             case .farmAddress: key == "verdict"
-            case .session, .policyReference, .element: false
+            case .session, .policyReference, .element, .cluster, .clusterNode, .sharedAddress: false
             }
         guard ignored, case .string = value else { throw refused("'\(key.shown)' does not belong here") }
         let noun = kind == .farmAddress ? "farm's address" : kind.rawValue

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
-import BalancerModel
+public import BalancerModel
 import JSON
 
 /// The attributes of one kind of object by key, from the model's own rows: there is no second table of types.
@@ -22,7 +22,7 @@ struct KindTable: Sendable {
     static let lists: [String: KindTable] = ["farms": .farm, "policies": .policy, "addresses": .address]
 
     /// Every key that some object has; the C program knows these and no others.
-    static let knownKeys: Set<String> = ObjectKind.allCases.reduce(into: Set(lists.keys)) { keys, kind in
+    static let knownKeys: Set<String> = ObjectKind.ofLegacyDialect.reduce(into: Set(lists.keys)) { keys, kind in
         keys.formUnion(kind.attributes.map(\.key))
     }
 
@@ -45,6 +45,17 @@ struct KindTable: Sendable {
         case .policy: policy
         case .element: element
         case .address: address
+        case .cluster, .clusterNode, .sharedAddress: KindTable(kind)
+        }
+    }
+}
+
+extension ObjectKind {
+    /// Those that the C program has.
+    public static let ofLegacyDialect = allCases.filter { kind in
+        switch kind {
+        case .farm, .farmAddress, .backend, .session, .policyReference, .policy, .element, .address: true
+        case .cluster, .clusterNode, .sharedAddress: false
         }
     }
 }
@@ -54,7 +65,7 @@ extension KindTable {
     var hasNewName: Bool {
         switch kind {
         case .farm, .backend, .address, .policy: true
-        case .farmAddress, .session, .policyReference, .element: false
+        case .farmAddress, .session, .policyReference, .element, .cluster, .clusterNode, .sharedAddress: false
         }
     }
 

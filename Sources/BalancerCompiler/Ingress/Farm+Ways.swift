@@ -51,19 +51,9 @@ extension Farm {
         return result
     }
 
-    /// The interfaces at which packets of an address come in: the one that the user says; that which has the address; else
-    /// every one that has hardware addresses, because routers send there what they please.
+    /// The interfaces at which packets of an address come in, and how answers leave there.
     func arrivals(of address: FarmAddress, _ facts: NetworkFacts) -> [Arrival] {
-        let names: [InterfaceName]
-        if let given = address.options.interface {
-            names = [given]
-        } else if let own = address.address.flatMap({ facts.ownAddresses[$0] }),
-            facts.interfaces[own]?.hardwareAddress != nil
-        {
-            names = [own]
-        } else {
-            names = facts.interfaces.filter { $0.value.hardwareAddress != nil }.keys.sorted { $0.text < $1.text }
-        }
+        let names = facts.arrivals(at: address.address, given: address.options.interface)
         let said =
             address.options.inputEtherAddress ?? address.options.etherAddress ?? options.outputEtherAddress
         return names.compactMap { name in
@@ -72,6 +62,16 @@ extension Farm {
             }
             return Arrival(name: name, index: interface.index, hardware: said ?? own)
         }
+    }
+}
+
+extension NetworkFacts {
+    /// The interfaces at which packets of an address come in: the one that the user says; that which has the address; else
+    /// every one that has hardware addresses, because routers send there what they please.
+    func arrivals(at address: IPAddress?, given: InterfaceName?) -> [InterfaceName] {
+        if let given { return [given] }
+        if let own = address.flatMap({ ownAddresses[$0] }), interfaces[own]?.hardwareAddress != nil { return [own] }
+        return interfaces.filter { $0.value.hardwareAddress != nil }.keys.sorted { $0.text < $1.text }
     }
 }
 

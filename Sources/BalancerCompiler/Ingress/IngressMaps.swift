@@ -142,6 +142,7 @@ enum IngressMaps {
             }
         }
         if features.contains(.farmPolicies) { result += [Maps.guards, Maps.policyLists] }
+        if features.contains(.clusters) { result += ClusterChains.sets }
         return result
     }
 

@@ -42,7 +42,7 @@ enum PathErrors {
     private static func transport(_ family: AddressFamily) -> UInt8 { family == .ipv4 ? 1 : 58 }
 
     /// Destination unreachable, time exceeded, parameter problem (RFC 792); those and packet too big (RFC 4443).
-    private static func types(_ family: AddressFamily) -> [UInt32] { family == .ipv4 ? [3, 11, 12] : [1, 2, 3, 4] }
+    static func types(_ family: AddressFamily) -> [UInt32] { family == .ipv4 ? [3, 11, 12] : [1, 2, 3, 4] }
 
     private static func name(_ family: AddressFamily, _ rest: String = "") -> String { "errors\(family.digit)\(rest)" }
 

@@ -38,6 +38,9 @@ public struct Features: OptionSet, Sendable, Hashable {
     /// Farms at ingress whose destinations are translated.
     public static let statelessTranslation = Features(rawValue: 1 << 11)
 
+    /// Addresses that balancers share.
+    public static let clusters = Features(rawValue: 1 << 12)
+
     /// Each feature alone.
     public static let each = Set([others, atIngress].joined().map(\.feature)).sorted { $0.rawValue < $1.rawValue }
     /// Every feature.
@@ -51,6 +54,7 @@ public struct Features: OptionSet, Sendable, Hashable {
     private static let atIngress: [(feature: Features, map: String)] = [
         (.wideServices, IngressMaps.services(.wideAddresses, .ipv4).name),
         (.statelessTranslation, IngressMaps.portOf.name), (.farmPolicies, Maps.guards.name),
+        (.clusters, ClusterChains.owned.name),
     ]
 
     private static let others: [(feature: Features, map: String)] = [

@@ -20,6 +20,8 @@ public struct Skeleton: Sendable, Hashable {
     public var lists = PolicyListNumbers()
     /// The interfaces at which frames are looked at.
     public var interfaces: Set<InterfaceName> = []
+    /// The interfaces at which packets to shared addresses come in.
+    public var clusterInterfaces: Set<InterfaceName> = []
     /// The tables and the features of each.
     public var features: [TableFamily: Features]
 
@@ -55,6 +57,12 @@ public struct Skeleton: Sendable, Hashable {
         return shapes.assign(table)
     }
 
+    /// Adds what a cluster requires.
+    public mutating func require(_ cluster: CompiledCluster) {
+        features[.netdev, default: []].insert(.clusters)
+        clusterInterfaces.formUnion(cluster.interfaces)
+    }
+
     /// The tables with their chains, sets and verdicts, and no other elements.
     public func render() -> Ruleset {
         var ruleset = Ruleset()
@@ -86,9 +94,9 @@ public struct Skeleton: Sendable, Hashable {
     }
 
     private func fixedChains(in family: TableFamily, _ features: Features) -> [Chain] {
-        family == .netdev
-            ? IngressChains.all(features: features, interfaces: interfaces)
-            : FixedChains.all(in: family, features: features)
+        guard family == .netdev else { return FixedChains.all(in: family, features: features) }
+        return IngressChains.all(features: features, interfaces: interfaces)
+            + (features.contains(.clusters) ? ClusterChains.all(clusterInterfaces) : [])
     }
 
     private func addIngressShapes(to table: inout Ruleset.Table) {

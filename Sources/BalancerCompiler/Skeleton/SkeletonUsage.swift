@@ -15,6 +15,7 @@ public struct SkeletonUsage: Sendable, Hashable {
     private var ingressShapes: [IngressShape: Int] = [:]
     private var interfaces: [InterfaceName: Int] = [:]
     private var ingressPolicies: [IngressPolicy: Int] = [:]
+    private var clusterInterfaces: [InterfaceName: Int] = [:]
 
     /// Nobody uses anything.
     public init() {}
@@ -55,6 +56,18 @@ public struct SkeletonUsage: Sendable, Hashable {
     /// They no longer come in there.
     public mutating func remove(_ farm: CompiledFarm?) {
         for interface in farm?.ingress?.interfaces ?? [] { Self.change(&interfaces, interface, by: -1) }
+    }
+
+    /// A cluster begins to use what it needs; nil: there is none.
+    public mutating func add(_ cluster: CompiledCluster?) { change(cluster, by: 1) }
+
+    /// A cluster ends to use what it needed.
+    public mutating func remove(_ cluster: CompiledCluster?) { change(cluster, by: -1) }
+
+    private mutating func change(_ cluster: CompiledCluster?, by step: Int) {
+        guard let cluster else { return }
+        change(.clusters, in: .netdev, by: step)
+        for interface in cluster.interfaces { Self.change(&clusterInterfaces, interface, by: step) }
     }
 
     /// Somebody begins to use what policies need, or who is guarded by them.
@@ -109,6 +122,7 @@ public struct SkeletonUsage: Sendable, Hashable {
         for shape in skeleton.shapes.atIngress.keys where ingressShapes[shape] == nil { result.shapes.release(shape) }
         result.ingressPolicies = skeleton.ingressPolicies.filter { ingressPolicies[$0] != nil }
         result.interfaces = skeleton.interfaces.filter { interfaces[$0] != nil }
+        result.clusterInterfaces = skeleton.clusterInterfaces.filter { clusterInterfaces[$0] != nil }
         return result
     }
 
@@ -116,6 +130,7 @@ public struct SkeletonUsage: Sendable, Hashable {
     public func hasSurplus(_ skeleton: Skeleton) -> Bool {
         if skeleton.interfaces.count != interfaces.count || skeleton.shapes.atIngress.count != ingressShapes.count
             || skeleton.ingressPolicies.count != ingressPolicies.count
+            || skeleton.clusterInterfaces.count != clusterInterfaces.count
         {
             return true
         }

@@ -41,6 +41,8 @@ struct GroupPlan {
     var policiesAtIngress: [PlannedPolicy] = []
     /// Addresses outside of farms that policies guard.
     var addresses: [PlannedAddress] = []
+    /// What becomes of the cluster; nil: it stays as it is.
+    var cluster: PlannedCluster?
     /// The newest revision of the group.
     var revision: UInt64
     /// Shapes and tables that are missing; nil when all are there.
@@ -83,6 +85,7 @@ struct GroupPlan {
             present.remove(farm.before?.installed.compiled)
         }
         addInverseOfPolicies(to: &back)
+        if let cluster { back.add(from: cluster.after, to: cluster.before) }
         back.addShared(present: present)
         var transaction = back.switchOver
         guard phases.prepares.isEmpty, phases.sweeps.isEmpty else { return (transaction, []) }

@@ -62,7 +62,9 @@ final class GroupPlanner {
             pass = .shared(end)
             guard end == plan.delta.sharedCount else { break }
             planPolicies()
-            if !plan.isRecompilation { engine.beginFacts(for: farmDifferences.lazy.compactMap(\.after)) }
+            if !plan.isRecompilation {
+                engine.beginFacts(for: farmDifferences.lazy.compactMap(\.after), plan.delta.clusters.last?.after)
+            }
             pass = .facts
         case .facts: if engine.lookUpFacts() { pass = .givenNumbers(0) }
         case .givenNumbers(let start):
@@ -80,6 +82,7 @@ final class GroupPlanner {
             pass = .elements(end)
             if end == plan.farms.count {
                 compilePolicies(skeleton)
+                if let cluster = plan.cluster { changes.add(from: cluster.before, to: cluster.after) }
                 changes.addShared(present: engine.wideAddresses)
                 planPhases()
                 planCuts()
@@ -137,6 +140,8 @@ final class GroupPlanner {
     private func planSkeleton() throws(BalancerError) {
         var wanted = engine.skeleton
         try requirePolicies(of: &wanted)
+        planCluster()
+        if let cluster = plan.cluster?.after { wanted.require(cluster) }
         for planned in plan.farms {
             guard let after = planned.after else { continue }
             wanted.interfaces.formUnion(after.farm.ingressInterfaces(engine.facts))

@@ -23,6 +23,7 @@ extension Engine {
     }
 
     private func walk(_ flow: Flow, _ result: inout FlowExplanation) throws(KernelFailure) {
+        if askCluster(flow, &result) { return }
         let found = farm(for: flow)
         let isAtIngress = found.flatMap { farms[$0.farm.name]?.compiled?.isAtIngress } ?? false
         // What is taken at ingress, the tables of addresses outside of farms never see.

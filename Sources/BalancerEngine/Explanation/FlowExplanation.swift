@@ -15,6 +15,8 @@ public struct FlowExplanation: Sendable, Equatable {
         case dropped
         /// A farm takes it and has nobody to give it to: the balancer itself gets it.
         case unserved
+        /// Another node of the cluster takes it.
+        case elsewhere
         /// No farm takes it: it goes on as if there were no balancer.
         case untouched
     }
@@ -75,6 +77,8 @@ public struct FlowExplanation: Sendable, Equatable {
 
     /// What becomes of it.
     public var verdict = Verdict.untouched
+    /// The node of the cluster whose client it is; nil: the address is not shared, or no node is up.
+    public var node: Name?
     /// The farm that takes it.
     public var farm: Name?
     /// The backend that gets it, where that is certain.

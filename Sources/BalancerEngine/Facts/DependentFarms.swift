@@ -4,7 +4,7 @@
 import BalancerCompiler
 import BalancerModel
 
-/// Which farms depend on which facts: found by what has changed, at the cost of those that are touched.
+/// Which farms, and the cluster, depend on which facts: found by what has changed, at the cost of those that are touched.
 struct DependentFarms {
     private var byInterface: [InterfaceName: Set<Name>] = [:]
     private var ofAnyInterface: Set<Name> = []
@@ -13,11 +13,13 @@ struct DependentFarms {
     /// Farms of which the connections are forwarded by the kernel.
     private var forwarded = 0
     private var atIngress = 0
+    /// The cluster, if there is one.
+    var cluster: Cluster?
 
     /// What must be followed for them.
     var subjects: NetworkSubjects {
         if atIngress > 0 { return [.host, .ways] }
-        return forwarded > 0 ? .host : []
+        return forwarded > 0 || cluster != nil ? .host : []
     }
 
     func needsWay(to address: IPAddress) -> Bool { byWay[address] != nil }
@@ -44,6 +46,14 @@ struct DependentFarms {
         for interface in needs.interfaces { byInterface.remove(farm.name, at: interface) }
         for address in needs.ownAddresses { byAddress.remove(farm.name, at: address) }
         for address in needs.ways { byWay.remove(farm.name, at: address) }
+    }
+
+    /// Whether the cluster depends on something of this.
+    func isClusterTouched(by changes: FactChanges) -> Bool {
+        guard let needs = cluster.map(networkDependencies) else { return false }
+        return needs.takesAnyInterface && !changes.interfaces.isEmpty
+            || !needs.interfaces.isDisjoint(with: changes.interfaces)
+            || !needs.ownAddresses.isDisjoint(with: changes.addresses)
     }
 
     /// The farms that depend on something of this, in order.

@@ -53,10 +53,11 @@ extension Engine {
     /// the wire before the change has been made.
     ///
     /// What other farms depend on is left to its own turn, in which they are compiled too.
-    func beginFacts(for farms: some Sequence<Farm>) {
+    func beginFacts(for farms: some Sequence<Farm>, _ cluster: Cluster?) {
         guard let network else { return }
         for address in network.dropUnneeded() { facts.ways[address] = nil }
         var wanted = DependentFarms()
+        wanted.cluster = cluster
         for farm in farms {
             wanted.insert(farm)
             for address in networkDependencies(of: farm)?.ways ?? [] where facts.ways[address] == nil {

@@ -14,12 +14,13 @@ extension Engine {
     ///   - before: how they were.
     func noteInterfaces(_ changed: Set<InterfaceName>, before: NetworkFacts) {
         let others = changed.filter { before.interfaces[$0]?.index != facts.interfaces[$0]?.index }
-        if !others.isDisjoint(with: skeleton.interfaces) { isInstalledUnsure = true }
+        if !others.isDisjoint(with: skeleton.interfaces.union(skeleton.clusterInterfaces)) { isInstalledUnsure = true }
     }
 
     /// Nothing can stand at an interface that is not there.
     func followInterfaces(_ wanted: inout Skeleton) {
         wanted.interfaces = wanted.interfaces.filter { facts.interfaces[$0] != nil }
+        wanted.clusterInterfaces = wanted.clusterInterfaces.filter { facts.interfaces[$0] != nil }
     }
 
     /// Looks what is installed, if an interface has taken some of it away.

@@ -33,7 +33,8 @@ final class FactsUpdate: Work {
         engine.noteInterfaces(changes.interfaces, before: before)
         // What the host does or does not forward is in no farm's elements.
         if engine.facts.forwarding != before.forwarding { engine.reviewStates() }
-        guard !names.isEmpty || engine.isInstalledUnsure, engine.state == .ready else { return .finished }
+        let isTouched = !names.isEmpty || network.farms.isClusterTouched(by: changes)
+        guard isTouched || engine.isInstalledUnsure, engine.state == .ready else { return .finished }
         engine.replaceWork(
             with: Group(engine: engine, recompiling: names) { [engine] in
                 // Refused: the farms stand as they were, and so must what they were made of.

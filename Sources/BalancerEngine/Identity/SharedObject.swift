@@ -4,17 +4,20 @@
 import BalancerModel
 import JSON
 
-/// An object that farms share: it stands at the top of the configuration and has a row of its own.
+/// An object that stands beside farms at the top of the configuration and has a row of its own.
 enum SharedObject: Equatable {
     /// An address outside of farms.
     case address(Address)
     /// A policy.
     case policy(Policy)
+    /// A cluster.
+    case cluster(Cluster)
 
     var kind: ObjectKey.Kind {
         switch self {
         case .address: .address
         case .policy: .policy
+        case .cluster: .cluster
         }
     }
 
@@ -22,6 +25,7 @@ enum SharedObject: Equatable {
         switch self {
         case .address(let address): address.name
         case .policy(let policy): policy.name
+        case .cluster(let cluster): cluster.name
         }
     }
 
@@ -30,14 +34,16 @@ enum SharedObject: Equatable {
         switch self {
         case .address(let address): address.document
         case .policy(let policy): policy.document
+        case .cluster(let cluster): cluster.document
         }
     }
 
-    /// `/addresses/NAME`, `/policies/NAME`.
+    /// `/addresses/NAME`, `/policies/NAME`, `/clusters/NAME`.
     var path: ObjectPath {
         switch self {
         case .address(let address): ObjectPath(["addresses", address.name.text])
         case .policy(let policy): ObjectPath(["policies", policy.name.text])
+        case .cluster(let cluster): ObjectPath(["clusters", cluster.name.text])
         }
     }
 }
@@ -52,18 +58,24 @@ struct SharedDifference: Equatable {
 
 extension ConfigurationDelta {
     /// How many shared objects differ.
-    var sharedCount: Int { addresses.count + policies.count }
+    var sharedCount: Int { addresses.count + policies.count + clusters.count }
 
-    /// One of them, addresses first.
+    /// One of them, addresses first, then policies.
     func shared(at index: Int) -> SharedDifference {
         if index < addresses.count {
             let difference = addresses[index]
             return SharedDifference(
                 before: difference.before.map(SharedObject.address), after: difference.after.map(SharedObject.address))
         }
-        let difference = policies[index - addresses.count]
+        let rest = index - addresses.count
+        if rest < policies.count {
+            let difference = policies[rest]
+            return SharedDifference(
+                before: difference.before.map(SharedObject.policy), after: difference.after.map(SharedObject.policy))
+        }
+        let difference = clusters[rest - policies.count]
         return SharedDifference(
-            before: difference.before.map(SharedObject.policy), after: difference.after.map(SharedObject.policy))
+            before: difference.before.map(SharedObject.cluster), after: difference.after.map(SharedObject.cluster))
     }
 }
 

@@ -64,6 +64,8 @@ public struct ObjectKey: Hashable, Sendable {
         case address
         /// A policy; `id` is its number among shared objects.
         case policy
+        /// A cluster; `id` is its number among shared objects.
+        case cluster
     }
 
     /// What it is.

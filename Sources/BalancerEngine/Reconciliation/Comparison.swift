@@ -39,7 +39,8 @@ final class Comparison: Work {
     private var wanted = ElementBins()
     private var wideAddresses = WideAddresses()
     /// What the engine held before: a comparison that fails must not leave half of another skeleton behind.
-    private var before: (skeleton: Skeleton, installed: KernelInventory, usage: SkeletonUsage)?
+    private var before:
+        (skeleton: Skeleton, installed: KernelInventory, usage: SkeletonUsage, cluster: CompiledCluster?)?
     private var finding = Finding()
     /// Whether the stamp said what the file says: then the slots are looked at later, in the background.
     private var isStampRight = false
@@ -101,6 +102,7 @@ final class Comparison: Work {
             engine.skeleton = before.skeleton
             engine.installed = before.installed
             engine.usage = before.usage
+            engine.cluster = before.cluster
             engine.compareLater()
         }
         completion(.failure(failure))
@@ -110,7 +112,7 @@ final class Comparison: Work {
     // MARK: The skeleton
 
     private func compareSkeleton() throws -> WorkProgress {
-        before = (engine.skeleton, engine.installed, engine.usage)
+        before = (engine.skeleton, engine.installed, engine.usage, engine.cluster)
         let kernel = try engine.kernel.inventory()
         engine.pendingSweep = []
         let owner = String(decoding: try engine.store.metadata(MetadataKey.storeID) ?? [], as: UTF8.self)
@@ -167,6 +169,9 @@ final class Comparison: Work {
             require([.policy(number, TableFamily(policy.family))], of: &skeleton)
         }
         for installed in engine.guardedAddresses.values { require(installed.needs, of: &skeleton) }
+        engine.cluster = engine.configuration.cluster.map { BalancerCompiler.compile($0, facts: engine.facts) }
+        if let cluster = engine.cluster { skeleton.require(cluster) }
+        engine.usage.add(engine.cluster)
         return skeleton
     }
 
@@ -210,6 +215,7 @@ final class Comparison: Work {
         guard end == names.count else { return }
         engine.wideAddresses = wideAddresses
         wideAddresses.append(to: &wanted)
+        if let cluster = engine.cluster { wanted.append(cluster) }
         for (name, installed) in engine.guardedAddresses {
             let compiled = BalancerCompiler.compile(
                 engine.configuration.addresses[name]!, installed.policies, lists: engine.skeleton.lists)

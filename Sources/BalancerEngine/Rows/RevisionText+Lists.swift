@@ -51,7 +51,7 @@ extension SharedObject {
     /// The object and all that belongs to it.
     var wholeDocument: JSONValue {
         switch self {
-        case .address: document
+        case .address, .cluster: document
         case .policy: document.with("elements")
         }
     }

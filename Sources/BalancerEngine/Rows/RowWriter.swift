@@ -181,6 +181,7 @@ extension SharedObject {
         switch self {
         case .address(let address): address.document.serialized()
         case .policy(let policy): policy.withoutElements.document.serialized()
+        case .cluster(let cluster): cluster.document.serialized()
         }
     }
 }

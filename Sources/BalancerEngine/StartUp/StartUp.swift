@@ -64,11 +64,12 @@ final class StartUp: Work {
                 try merge(objects.entries[next..<end])
                 stage = .mergingFarms(objects, next: end)
                 if end == objects.entries.count {
-                    engine.beginFacts(for: engine.configuration.farms)
+                    engine.beginFacts(for: engine.configuration.farms, engine.configuration.cluster)
                     stage = .takingFacts
                 }
             case .takingFacts:
                 guard engine.lookUpFacts() else { return .more }
+                engine.network?.farms.cluster = engine.configuration.cluster
                 engine.noteFarms(before: [], after: engine.configuration.farms)
                 return compare()
             }
@@ -90,6 +91,8 @@ final class StartUp: Work {
                 delta.addresses.append(ObjectDifference(name: address.name, before: nil, after: address))
             case .policy(let policy):
                 delta.policies.append(ObjectDifference(name: policy.name, before: nil, after: policy))
+            case .cluster(let cluster):
+                delta.clusters.append(ObjectDifference(name: cluster.name, before: nil, after: cluster))
             }
             engine.sharedNumbers.claim(number, for: object)
         }

@@ -15,7 +15,7 @@ struct StoredObjects {
         var backendMoments: [Moments?] = []
     }
 
-    /// Addresses outside of farms and policies, each in order of creation.
+    /// Addresses outside of farms, policies and clusters, each in order of creation.
     private(set) var shared: [(object: SharedObject, number: Int64)] = []
     /// In order of creation.
     private(set) var entries: [Entry] = []
@@ -35,6 +35,7 @@ struct StoredObjects {
             case .backend: try addBackend(row)
             case .address: try addShared(.address(try Address(document: try row.document())), row)
             case .policy: try addShared(.policy(try Policy(document: try row.document())), row)
+            case .cluster: try addShared(.cluster(try Cluster(document: try row.document())), row)
             }
         } catch {
             throw StoreFailure(kind: .damaged, message: "\(row.key.kind.rawValue) \(row.key.id): \(error)")

@@ -27,8 +27,13 @@ final class StatisticsReading: Work {
         case assembling
     }
 
-    /// The counters of a policy.
-    private typealias NumberedHits = (policy: Policy, forms: [ElementForm])
+    /// Counters that are all one object's.
+    private typealias NumberedHits = (subject: HitSubject, forms: [ElementForm])
+
+    private enum HitSubject {
+        case policy(Policy)
+        case cluster(Cluster, CompiledCluster)
+    }
 
     private let engine: Engine
     private let selection: StatisticsSelection
@@ -37,7 +42,8 @@ final class StatisticsReading: Work {
     private var tally = CounterTally()
     private var farms: [FarmFigures] = []
     private var policies: [PolicyFigures] = []
-    /// What the policy that is being read has counted in the tables before.
+    private var clusters: [ClusterFigures] = []
+    /// What the object that is being read has counted in the tables before.
     private var hits = PacketCount.zero
     /// How many of the farms asked for are done, or the position of the last one.
     private var next: UInt64 = 0
@@ -61,7 +67,9 @@ final class StatisticsReading: Work {
             case .dumping, .lookingUp, .readingHits: try read()
             case .assembling:
                 guard try assemble() else { break }
-                ended(.success(Statistics(revision: engine.revision, farms: farms, policies: policies)))
+                ended(
+                    .success(
+                        Statistics(revision: engine.revision, farms: farms, policies: policies, clusters: clusters)))
                 return .finished
             }
             return .more
@@ -118,10 +126,7 @@ final class StatisticsReading: Work {
                     rest[rest.count - 1].forms.removeLast()
                 } else {
                     rest.removeLast()
-                    policies.append(
-                        PolicyFigures(
-                            name: next.policy.name, elements: next.policy.elements.count, packets: hits.packets,
-                            bytes: hits.bytes))
+                    add(hits, of: next.subject)
                     hits = .zero
                 }
                 stage = .readingHits(rest, nil)
@@ -136,13 +141,30 @@ final class StatisticsReading: Work {
         stage = .dumping(Array(sets.dropFirst()), engine.counterReader(of: set))
     }
 
-    /// What policies have counted, when everything is wanted. One that goes meanwhile is left out.
+    /// What policies and the cluster have counted, when everything is wanted. One that goes meanwhile is left out.
     private func readHits() {
         guard selection == .all else { return stage = .assembling }
-        let all = engine.numberedPolicies.reversed().map { number, policy in
-            (policy, engine.skeleton.hits(ofPolicy: number, policy.family))
+        var all: [NumberedHits] = engine.numberedPolicies.reversed().map { number, policy in
+            (.policy(policy), engine.skeleton.hits(ofPolicy: number, policy.family))
         }
-        stage = .readingHits(all.filter { !$0.1.isEmpty }, nil)
+        if let cluster = engine.configuration.cluster, let compiled = engine.cluster {
+            all.append((.cluster(cluster, compiled), engine.skeleton.foreignPackets))
+        }
+        stage = .readingHits(all.filter { !$0.forms.isEmpty }, nil)
+    }
+
+    private func add(_ hits: PacketCount, of subject: HitSubject) {
+        switch subject {
+        case .policy(let policy):
+            policies.append(
+                PolicyFigures(
+                    name: policy.name, elements: policy.elements.count, packets: hits.packets, bytes: hits.bytes))
+        case .cluster(let cluster, let compiled):
+            clusters.append(
+                ClusterFigures(
+                    name: cluster.name, node: cluster.node ?? cluster.name, slots: compiled.owned.count,
+                    slotsInAll: Int(NodeSpread.slots), foreignPackets: hits.packets, foreignBytes: hits.bytes))
+        }
     }
 
     private func lookUp(_ lists: ArraySlice<(set: CounterSet, keys: ElementList)>) {

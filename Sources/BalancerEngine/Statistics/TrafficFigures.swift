@@ -112,6 +112,22 @@ public struct PolicyFigures: Sendable, Hashable {
     public var bytes: UInt64
 }
 
+/// What this balancer is in a cluster, and what it leaves to others.
+public struct ClusterFigures: Sendable, Hashable {
+    /// The cluster.
+    public var name: Name
+    /// Which of its nodes this balancer is.
+    public var node: Name
+    /// How many slots are its own.
+    public var slots: Int
+    /// How many slots there are.
+    public var slotsInAll: Int
+    /// Packets to its addresses of other nodes' clients.
+    public var foreignPackets: UInt64
+    /// Their bytes.
+    public var foreignBytes: UInt64
+}
+
 /// The figures of some farms, or of all.
 public struct Statistics: Sendable, Hashable {
     /// The newest revision when they were put together.
@@ -120,4 +136,6 @@ public struct Statistics: Sendable, Hashable {
     public var farms: [FarmFigures]
     /// Of all farms: those of the policies, too, in order of creation.
     public var policies: [PolicyFigures] = []
+    /// Of all farms: those of the cluster, too.
+    public var clusters: [ClusterFigures] = []
 }

@@ -81,6 +81,10 @@ extension Configuration {
             let items = page.items(of: addresses) { _ in 1 }
             documents = items.map(\.value.document)
             cursor = page.cursor(after: items, of: addresses, section: section)
+        case .clusters:
+            let items = page.items(of: clusters) { 1 + $0.addresses.count }
+            documents = items.map(\.value.document)
+            cursor = page.cursor(after: items, of: clusters, section: section)
         }
         if cursor == nil, let next = nonEmptySection(after: section) {
             cursor = PageCursor(revision: page.revision, section: next, position: 0)
@@ -92,8 +96,9 @@ extension Configuration {
     private func nonEmptySection(after section: PageCursor.Section) -> PageCursor.Section? {
         switch section {
         case .farms: policies.isEmpty ? nonEmptySection(after: .policies) : .policies
-        case .policies: addresses.isEmpty ? nil : .addresses
-        case .addresses: nil
+        case .policies: addresses.isEmpty ? nonEmptySection(after: .addresses) : .addresses
+        case .addresses: clusters.isEmpty ? nil : .clusters
+        case .clusters: nil
         }
     }
 }

@@ -70,6 +70,7 @@ extension FlowExplain.Result {
         self.init()
         verdict = FlowVerdict(explanation.verdict)
         farm = NameOrNull(explanation.farm?.text)
+        node = explanation.node?.text
         backend = NameOrNull(explanation.backend?.text)
         policies = explanation.policies.map { FlowPolicy(name: $0.policy.text, action: .init($0.action)) }
         limits = explanation.limits.map { FlowLimit(attribute: $0.attribute, value: $0.value, drops: $0.drops) }
@@ -101,6 +102,7 @@ extension FlowVerdict {
         case .local: self = .local
         case .dropped: self = .dropped
         case .unserved: self = .unserved
+        case .elsewhere: self = .elsewhere
         case .untouched: self = .untouched
         }
     }

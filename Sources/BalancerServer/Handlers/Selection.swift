@@ -46,11 +46,14 @@ extension Configuration {
                 !seen.contains(address.name) && address.policies.contains { usingPolicy.contains($0) }
             }
         }
-        return [
+        var document: JSONObject = [
             "farms": .array(farms.map(\.document)),
             "policies": .array(policies.named(selection.policies).map(\.document)),
             "addresses": .array(addresses.map(\.document)),
         ]
+        let clusters = clusters.named(selection.clusters)
+        if !clusters.isEmpty { document["clusters"] = .array(clusters.map(\.document)) }
+        return document
     }
 
     private func names(_ texts: [String]) -> Set<Name> { Set(texts.compactMap { try? Name($0) }) }

@@ -34,6 +34,7 @@ extension Router {
                             var result = StatisticsGet.Result(page, parameters, engine, service)
                             if parameters.farms == nil {
                                 result.policies = statistics.policies.map { PolicyStatistics($0) }
+                                result.clusters = statistics.clusters.map { ClusterStatistics($0) }
                             }
                             return result
                         }
@@ -148,6 +149,18 @@ extension PolicyStatistics {
     fileprivate init(_ policy: PolicyFigures) {
         self.init(
             name: policy.name.text, elements: UInt64(policy.elements), packets: policy.packets, bytes: policy.bytes)
+    }
+}
+
+extension ClusterStatistics {
+    fileprivate init(_ cluster: ClusterFigures) {
+        self.init()
+        name = cluster.name.text
+        node = cluster.node.text
+        slots = UInt64(cluster.slots)
+        slotsInAll = UInt64(cluster.slotsInAll)
+        foreignPackets = cluster.foreignPackets
+        foreignBytes = cluster.foreignBytes
     }
 }
 

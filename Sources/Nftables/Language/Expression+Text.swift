@@ -34,7 +34,9 @@ extension Constant {
         case .confirmed: "confirmed"
         case .direction(let direction): direction.rawValue
         case .localAddress: "local"
+        case .thisHost: "host"
         case .otherHost: "other"
+        case .multicast: "multicast"
         case .packets(let family): family.text
         }
     }

@@ -153,8 +153,12 @@ public enum Constant: Sendable, Hashable {
     case direction(Direction)
     /// `local`: an address of this host.
     case localAddress
+    /// `host`: a frame for this host.
+    case thisHost
     /// `other`: a frame for another host.
     case otherHost
+    /// `multicast`: a frame for many.
+    case multicast
     /// What a frame carries: the packets of an address family.
     case packets(TableFamily)
 }

@@ -15,6 +15,8 @@ public enum Statement: Sendable, Hashable {
     case setConnectionMark(Expression)
     /// Writes the packet mark, which is the user's.
     case setPacketMark(Expression)
+    /// Says whom the packet's frame was for, whatever its hardware address.
+    case setPacketType(Constant)
     /// Goes where a verdict map says.
     case verdictMap(Expression, map: String)
     /// Ends, or goes on elsewhere.
@@ -118,6 +120,7 @@ extension Statement: CustomStringConvertible {
         case .setPriority(let value): "meta priority set \(value)"
         case .setConnectionMark(let value): "ct mark set \(value)"
         case .setPacketMark(let value): "meta mark set \(value)"
+        case .setPacketType(let type): "meta pkttype set \(type.text)"
         case .setField(let field, let value): "\(field.rawValue) set \(value)"
         case .forward(let interface): "fwd to \(interface)"
         case .verdictMap(let value, let map): "\(value) vmap @\(map)"
@@ -156,7 +159,7 @@ extension Statement: CustomStringConvertible {
             .setField(_, let value), .forward(let value), .translateDestination(_, let value),
             .translateSource(let value):
             value.maps
-        case .verdict, .masquerade, .keepTo, .counter, .log, .setHelper, .queue: []
+        case .verdict, .masquerade, .keepTo, .counter, .log, .setHelper, .queue, .setPacketType: []
         }
     }
 }

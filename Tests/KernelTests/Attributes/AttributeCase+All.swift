@@ -8,6 +8,7 @@ extension AttributeCase {
     /// One for each attribute that can be given in this version.
     static let all: [AttributeCase] =
         aliases + choice + stickiness + limits + contents + addresses + backends + shared + policies + ways
+        + clusters
 
     private static let aliases: [AttributeCase] = [
         .init(.farm, "family", before: "ipv4", ["ipv6"], with: ["virtual-addr": "2001:db8::7"], asAddresses),

@@ -22,3 +22,19 @@ extension AttributeCase {
     private static let hardware: JSONValue = "02:00:00:00:00:42"
     private static let ofIngress = Effect.stored("of the modes dsr and stlsdnat (`GivenWayTests`)")
 }
+
+extension AttributeCase {
+    /// What balancers share.
+    static let clusters: [AttributeCase] = [
+        .init(.cluster, "node", ["b"], .shown(["ClusterTests.taken"])),
+        .init(.cluster, "iface", ["eth0"], .stored("where the base chain stands (`ClusterChainTests.interfaces`)")),
+        .init(
+            .cluster, "nodes", before: [["name": "a"]], [[["name": "a"], ["name": "b"]]],
+            .shown(["ClusterTests.taken", "ClusterTests.added"])),
+        .init(
+            .cluster, "addresses", before: [["ip-addr": "192.0.2.1"]],
+            [[["ip-addr": "192.0.2.1"], ["ip-addr": "2001:db8::1"]]], .shown(["ClusterTests.taken"])),
+        .init(.clusterNode, "weight", [3, 100], .shown(["ClusterTests.taken"])),
+        .init(.clusterNode, "state", ["down"], .shown(["ClusterTests.taken"])),
+    ]
+}

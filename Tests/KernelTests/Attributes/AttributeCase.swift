@@ -85,6 +85,10 @@ struct AttributeCase: Sendable, CustomTestStringConvertible {
             farm["addresses"] = [kind == .farmAddress ? merged(four) : four, six]
         }
         farm["backends"] = .array([kind == .backend ? merged(one) : one] + others)
+        var cluster: JSONObject = [
+            "name": "cluster", "node": "a", "nodes": [["name": "a"], ["name": "b"]],
+            "addresses": [["ip-addr": "192.0.2.1"]],
+        ]
         switch kind {
         case .farm: farm = merged(.object(farm)).object ?? farm
         case .session:
@@ -99,8 +103,15 @@ struct AttributeCase: Sendable, CustomTestStringConvertible {
         case .element:
             farm["policies"] = [["name": "list"]]
             list = ["name": "list", "elements": [merged(["data": "10.9.0.2"])]]
-        case .farmAddress, .backend, .policyReference: break
+        case .cluster:
+            cluster["node"] = "a"
+            cluster = merged(.object(cluster)).object ?? cluster
+        case .clusterNode: cluster["nodes"] = [merged(["name": "a"]), ["name": "b"]]
+        case .farmAddress, .backend, .policyReference, .sharedAddress: break
         }
-        return ["policies": [list, ["name": "other"]], "addresses": shared, "farms": [.object(farm)]]
+        return [
+            "policies": [list, ["name": "other"]], "addresses": shared, "farms": [.object(farm)],
+            "clusters": kind == .cluster || kind == .clusterNode ? [.object(cluster)] : [],
+        ]
     }
 }

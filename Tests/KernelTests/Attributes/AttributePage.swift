@@ -76,6 +76,9 @@ enum AttributePage {
         case .policy: "Policy"
         case .policyReference: "Mention of a policy"
         case .element: "Element of a policy"
+        case .cluster: "Cluster"
+        case .clusterNode: "Node of a cluster"
+        case .sharedAddress: "Address of a cluster"
         }
     }
 }

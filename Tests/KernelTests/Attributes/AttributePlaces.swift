@@ -85,6 +85,7 @@ private struct Compiled {
             wide.add(compiled)
         }
         wide.append(to: &bins)
+        if let cluster = configuration.cluster { bins.append(compile(cluster, facts: NetworkFacts())) }
         for list in bins.lists {
             elements[list.set.name, default: []].formUnion(
                 (0..<list.count).map { index in
