@@ -23,6 +23,7 @@ enum CollectorName: String, CaseIterable, Sendable {
     case farmTraffic = "farm_traffic"
     case farmLimits = "farm_limits"
     case policies
+    case cluster
     case backendState = "backend_state"
     case backendWeight = "backend_weight"
     case backendTraffic = "backend_traffic"
@@ -43,6 +44,7 @@ enum CollectorName: String, CaseIterable, Sendable {
         case .farmTraffic: FarmTrafficCollector()
         case .farmLimits: FarmLimitsCollector()
         case .policies: PoliciesCollector()
+        case .cluster: ClusterCollector()
         case .backendState: BackendStateCollector()
         case .backendWeight: BackendWeightCollector()
         case .backendTraffic: BackendTrafficCollector()

@@ -55,6 +55,7 @@ struct DaemonSource: Sendable {
             reading.revision = result.revision
             reading.own = reading.own ?? result.service
             reading.policies += result.policies ?? []
+            reading.clusters += result.clusters ?? []
             reading.farms += (result.rows ?? []).map(FarmReading.init)
             guard let cursor = result.cursor else { return reading }
             parameters = StatisticsGet.Parameters(limit: Self.page, cursor: cursor, rows: true)

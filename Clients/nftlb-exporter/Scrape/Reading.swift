@@ -15,6 +15,8 @@ struct Reading: Sendable {
     var farms: [FarmReading] = []
     /// The policies in the order of their creation; none where some farms only were asked for.
     var policies: [PolicyStatistics] = []
+    /// The cluster that it is in; as the policies.
+    var clusters: [ClusterStatistics] = []
 }
 
 /// A farm with the labels of its series.
