@@ -52,6 +52,7 @@ extension Engine {
         noteTransitions(plan.transitions)
         noteCuts(plan)
         noteDrains(plan.farms)
+        noteOffload(plan)
         configuration.merge(plan.delta)
         revision = newest
         if !plan.policies.isEmpty { scheduleExpiry() }

@@ -45,6 +45,9 @@ struct InventoryReader {
             else { continue }
             table.helpers.insert(name)
         }
+        for object in try tables.objects(.flowTables, family: family.rawValue, table: tableName) {
+            if let flows = FlowTable(object.attributes) { table.flowTables[flows.name] = flows }
+        }
         table.chains = try chains(family)
         for set in try tables.objects(.sets, family: family.rawValue, table: tableName) {
             let set = set.attributes
@@ -95,6 +98,17 @@ struct InventoryReader {
             digest.combine(attribute)
         }
         return digest
+    }
+}
+
+extension FlowTable {
+    fileprivate init?(_ attributes: AttributeList) {
+        guard let name = attributes[NetfilterAttribute.FlowTable.name]?.string,
+            let hook = attributes[NetfilterAttribute.FlowTable.hook]?.nested,
+            let priority = hook[NetfilterAttribute.FlowTable.priority]?.number
+        else { return nil }
+        let devices = hook[NetfilterAttribute.FlowTable.devices]?.nested ?? AttributeList([])
+        self.init(name, priority: Int(Int32(bitPattern: priority)), devices: Set(devices.map(\.string)))
     }
 }
 

@@ -111,7 +111,7 @@ struct SkeletonTests {
                 if random.chance(1, in: 4) { continue }
                 wanted.features[family] = Features(rawValue: UInt16(random.below(16)))
                 if random.chance(1, in: 2) { wanted.features[family]?.insert(.guardedShapes) }
-                for feature in [Features.loggedForward, .queuedShapes] where random.chance(1, in: 2) {
+                for feature in [Features.loggedForward, .queuedShapes, .offloadedFlows] where random.chance(1, in: 2) {
                     wanted.features[family]?.insert(feature)
                 }
                 for shape in skeleton.shapes.shapes(in: family).keys where random.chance(1, in: 3) {
@@ -121,9 +121,14 @@ struct SkeletonTests {
                 wanted.shapes.assign(Shape(choice: choice, slotCount: random.pick(SlotCount.allCases)), in: family)
                 if random.chance(1, in: 2) { wanted.require(Self.limited(family, &random)) }
             }
+            for device in ["eth0", "eth1", "eth2"] where random.chance(1, in: 2) {
+                wanted.flowDevices.insert(try InterfaceName(device))
+            }
             let plan = SkeletonPlan(wanted: wanted, installed: installed)
             try kernel.apply(plan.install)
             #expect(Self.isDescribed(kernel, by: plan.afterInstall), "after installing")
+            try kernel.apply(wanted.renewalOfFlowTables(in: plan.afterInstall))
+            #expect(Self.isDescribed(kernel, by: plan.afterInstall), "after making flow tables anew")
             try kernel.apply(plan.collect)
             #expect(Self.isDescribed(kernel, by: plan.afterCollect), "after collecting")
             installed = plan.afterCollect

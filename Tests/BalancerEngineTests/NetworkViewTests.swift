@@ -32,7 +32,7 @@ private final class Story {
         watch = NetworkWatch(network)
         network.told = { [unowned watch] in watch.note($0) }
         _ = try watch.follow([.host, .ways])
-        for destination in destinations { watch.addForChange(destination: destination) }
+        for destination in destinations { watch.addForChange(destination: destination, asksNeighbour: true) }
     }
 
     /// Looks up what is to be looked up, and answers what has changed.

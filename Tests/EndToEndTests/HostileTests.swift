@@ -173,7 +173,9 @@ struct HostileTests {
             #expect(error?.path == path, "\(error.debugDescription)")
             #expect(error?.kind == "invalid" || error?.kind == "unsupported", "\(error.debugDescription)")
         }
-        let error = try scene.daemon.refusal(of: [["name": "f", "flow-offload": true]])
+        let error = try scene.daemon.refusal(of: [
+            Declared.farm("f", at: Endpoint("192.0.2.7", 80), backends: [], ["flow-offload": true])
+        ])
         #expect(error?.kind == "unsupported" && error?.path == "/farms/f/flow-offload", "\(error.debugDescription)")
         // One wrong farm takes nothing of the same change with it into the kernel.
         let half = try scene.daemon.refusal(of: [

@@ -43,6 +43,7 @@ final class TestBalancer {
     /// Makes the whole configuration be this one: one run of the helper if shapes are missing, one batch of elements.
     func apply(_ document: String) throws {
         let configuration = try Configuration(json: JSONValue(parsing: Array(document.utf8)))
+        let before = skeleton
         let numbered = number(configuration.policies)
         let wanted = configuration.farms.map { farm in
             var farm = number(farm)
@@ -66,7 +67,10 @@ final class TestBalancer {
         if let nextCluster { skeleton.require(nextCluster) }
         let plan = SkeletonPlan(wanted: skeleton, installed: installed)
         if !plan.install.isEmpty {
-            try kernel.installNow(plan.install)
+            do { try kernel.installNow(plan.install) } catch {
+                skeleton = before
+                throw error
+            }
             installed = plan.afterInstall
         }
 

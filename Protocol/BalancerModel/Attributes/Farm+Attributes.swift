@@ -63,8 +63,9 @@ extension Farm {
     private static let way: [Attribute<Farm>] = [
         .rare("queue", \.queue, .number, "Queue of the program that sees SYN packets first; -1: none."),
         .rare(
-            "flow-offload", \.flowOffload, .boolean, "Whether established flows bypass the ruleset.",
-            .later(.flowOffload)),
+            "flow-offload", \.flowOffload, .boolean,
+            "Whether established flows bypass the ruleset, and with it the farm's counters: in modes snat and dnat, without "
+                + "policies, persistence, mark, tcp-strict and log forward."),
         .rare(
             "oface", \.outputInterface, .interface, "Interface towards the backends."),
         .rare(

@@ -3,7 +3,6 @@
 
 /// What a value needs that this version does not have yet. A value that needs one is refused as `unsupported`.
 public enum Feature: String, Sendable, Hashable, CaseIterable {
-    case flowOffload = "flow offload"
     case oneSidedAddress = "a hardware address of one side alone"
     case hostNames = "host names"
 }

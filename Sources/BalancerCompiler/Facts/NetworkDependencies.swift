@@ -13,20 +13,23 @@ public struct NetworkDependencies: Sendable, Hashable {
     public var ownAddresses: Set<IPAddress> = []
     /// Addresses of backends: the way to each must be known.
     public var ways: Set<IPAddress> = []
+    /// Addresses of backends of which the interface must be known and no more: nobody is asked for hardware addresses.
+    public var exits: Set<IPAddress> = []
 
     /// Whether a farm that depends on this must be compiled again when the network becomes another one.
     public func isTouched(from old: NetworkFacts, to new: NetworkFacts) -> Bool {
         if takesAnyInterface, old.interfaces != new.interfaces { return true }
         if ownAddresses.contains(where: { old.ownAddresses[$0] != new.ownAddresses[$0] }) { return true }
         if ways.contains(where: { old.ways[$0] != new.ways[$0] }) { return true }
+        if exits.contains(where: { old.exits[$0] != new.exits[$0] }) { return true }
         return interfaces.contains { old.interfaces[$0] != new.interfaces[$0] }
     }
 }
 
 /// What of the network a farm depends on, whatever its state; nil: nothing, because connections are translated by the
-/// kernel, which knows its network itself.
+/// kernel, which knows its network itself. Only its flow tables must be told where to look.
 public func networkDependencies(of farm: Farm) -> NetworkDependencies? {
-    guard farm.mode.isAtIngress else { return nil }
+    guard farm.mode.isAtIngress || farm.offloadsFlows else { return nil }
     var result = NetworkDependencies()
     for address in farm.addresses {
         if let interface = address.options.interface {
@@ -34,10 +37,13 @@ public func networkDependencies(of farm: Farm) -> NetworkDependencies? {
         } else if let own = address.address {
             result.ownAddresses.insert(own)
             result.takesAnyInterface = true
+        } else if farm.offloadsFlows, !address.isIncomplete {
+            result.takesAnyInterface = true
         }
     }
     if let interface = farm.options.outputInterface { result.interfaces.insert(interface) }
-    for backend in farm.backends { if let address = backend.address { result.ways.insert(address) } }
+    let destinations = Set(farm.backends.compactMap(\.address))
+    if farm.offloadsFlows { result.exits = destinations } else { result.ways = destinations }
     return result
 }
 

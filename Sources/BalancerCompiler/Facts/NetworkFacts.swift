@@ -13,6 +13,8 @@ public struct NetworkFacts: Sendable, Equatable {
     public var ownAddresses: [IPAddress: InterfaceName]
     /// The way to each backend that somebody asked for. What is not here is not known yet.
     public var ways: [IPAddress: Way]
+    /// The interface by which each address is reached that somebody asked for.
+    public var exits: [IPAddress: InterfaceName] = [:]
     /// Whether the host forwards packets of a family. What is not here is not known.
     public var forwarding: [AddressFamily: Bool]
 

@@ -20,6 +20,7 @@ public func compile(
         result.ingress = ingressFragment(of: farm, table.shapes, shapes, lists, facts)
         return result
     }
+    result.flowDevices = farm.farm.flowDevices(facts)
     if let table = needs.ip { result.ip = fragment(of: farm, .ipv4, table.shape, shapes) }
     if let table = needs.ip6 { result.ip6 = fragment(of: farm, .ipv6, table.shape, shapes) }
     guard !farm.policies.isEmpty else { return result }
@@ -65,6 +66,7 @@ private func fragment(
         let duty = isProxied && backend.state.isUsable ? .knownClients : backend.duty(active: active)
         let mark = numbered.backendNumbers[index] | flags
         var target = target(of: backend, address, mark: mark, in: farm)
+        target.isOffloaded = farm.offloadsFlows
         target.forwardLine = forwardLine.flatMap { shapes[TableFamily(family), $0] }.map(register) ?? 0
         if shape.limits?.hasBackendLimits == true {
             let family = TableFamily(family)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+public import BalancerModel
 public import Nftables
 
 /// A farm as elements: everything of it that stands in the kernel's maps, in compact form.
@@ -13,6 +14,9 @@ public struct CompiledFarm: Sendable, Hashable {
     public internal(set) var ip6: CompiledFragment?
     /// Its part in `netdev nftlb`; then it has none in the others.
     public internal(set) var ingress: IngressFragment?
+
+    /// The interfaces at which its established flows are sent on past the rules.
+    public internal(set) var flowDevices: Set<InterfaceName> = []
 
     init(number: UInt16) { self.number = number }
 

@@ -63,6 +63,8 @@ public struct CompiledFragment: Sendable, Hashable {
         public var limitLine: UInt32 = 0
         /// The line that what is forwarded writes, and its farm; 0: none.
         public var forwardLine: UInt32 = 0
+        /// Whether its established flows are sent on past the rules.
+        public var isOffloaded = false
     }
 
     /// Static sessions.

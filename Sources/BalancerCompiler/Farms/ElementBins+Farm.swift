@@ -57,6 +57,7 @@ extension ElementBins {
         guard farm.isProxied else {
             addUsable(target, of: farm, family)
             addWay(target, family)
+            addOffload(target, family)
             return
         }
         with(.proxyMarks, family) { list in
@@ -105,6 +106,11 @@ extension ElementBins {
         addKey(mark: target.mark, to: target.translationMap, family)
         if target.source != nil { addKey(mark: target.mark, to: .sourceOf, family) }
         for (map, _) in target.registers { addKey(mark: target.mark, to: map, family) }
+    }
+
+    /// That its established flows are sent on past the rules; also the key of that.
+    mutating func addOffload(_ target: CompiledFragment.Target, _ family: TableFamily) {
+        if target.isOffloaded { addKey(mark: target.mark, to: .offloaded, family) }
     }
 
     /// What a farm or a backend has in one of the maps whose data is a number and a farm.

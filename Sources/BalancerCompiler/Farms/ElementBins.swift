@@ -8,7 +8,7 @@ public import Nftables
 /// those of policies and of addresses that they guard.
 enum MapKind: Int, CaseIterable {
     case services, servicesRange, servicesAddress, servicesAll, servicesPort, wideAddresses, localClients
-    case slots, usable, sticky, toPort, toAddress, sourceOf, proxyMarks, guards
+    case slots, usable, sticky, toPort, toAddress, sourceOf, proxyMarks, guards, offloaded
     case backendLimit, logNew, logReset, logEstablished, logStrict, logBackend, logInput, logForward
 
     func declaration(in family: TableFamily) -> SetDeclaration {
@@ -27,6 +27,7 @@ enum MapKind: Int, CaseIterable {
         case .toAddress: Maps.toAddress(family)
         case .sourceOf: Maps.sourceOf(family)
         case .proxyMarks: Maps.proxyMarks
+        case .offloaded: Maps.offloaded
         case .backendLimit: Maps.backendLimit
         case .logNew: Maps.lines("new", by: .meta(.priority))
         case .logReset: Maps.lines("rst", by: .meta(.priority))

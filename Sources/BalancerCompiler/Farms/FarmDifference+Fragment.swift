@@ -19,15 +19,18 @@ extension FarmDifference {
             behind.sessions = nil
             behind.guardedBy = nil
             if new.isProxied { behind.backends = [] }
+            for index in behind.backends.indices { behind.backends[index].isOffloaded = false }
             prepared.add(behind, number: number, family: family)
             if new.servesLocalClients { added.addLocalClients(of: number, family) }
             addSessions(from: nil, to: new.sessions, family)
             if let list = new.guardedBy { added.addGuard(list, of: number, family) }
+            for target in new.backends { added.addOffload(target, family) }
             if new.isProxied { for target in new.backends { added.add(target, of: new, family) } }
         case (let old?, nil):
             for entry in old.entries { removed.addKey(entry, family) }
             if old.servesLocalClients { removed.addLocalClients(of: number, family) }
             for target in old.backends {
+                removed.addOffload(target, family)
                 if old.isProxied {
                     removed.addKeys(target, isProxied: true, family)
                 } else {
@@ -71,7 +74,10 @@ extension FarmDifference {
     private mutating func addBackends(from old: CompiledFragment, to new: CompiledFragment, _ family: TableFamily) {
         guard old.isProxied == new.isProxied else {
             // Other maps altogether; a number stands in the same map under the same key on one side only.
-            for target in old.backends { removed.addKeys(target, isProxied: old.isProxied, family) }
+            for target in old.backends {
+                removed.addOffload(target, family)
+                removed.addKeys(target, isProxied: old.isProxied, family)
+            }
             for target in new.backends { added.add(target, of: new, family) }
             return
         }
@@ -85,6 +91,7 @@ extension FarmDifference {
                 if new.isProxied {
                     added.add(target, of: new, family)
                 } else {
+                    added.addOffload(target, family)
                     prepared.addWay(target, family)
                     if target.isSticky {
                         added.addUsable(target, of: new, family)
@@ -107,6 +114,10 @@ extension FarmDifference {
                 if known.source != nil { removed.addKey(mark: known.mark, to: .sourceOf, family) }
                 added.addSource(target, family)
             }
+            if known.isOffloaded != target.isOffloaded {
+                removed.addOffload(known, family)
+                added.addOffload(target, family)
+            }
             addRegisters(from: known, to: target, family)
         }
         for target in old.backends where !after.contains(target.mark) {
@@ -114,6 +125,8 @@ extension FarmDifference {
                 removed.addKeys(target, isProxied: true, family)
                 continue
             }
+            // From now on nothing is put into the flow table for it: what is in there may be about to be cut.
+            removed.addOffload(target, family)
             // Who has been sent to it by a learnt session is on its way: the way itself goes afterwards.
             swept.addWayKeys(target, family)
             if target.isSticky {

@@ -95,6 +95,7 @@ private func tableNeeds(of farm: Farm, _ family: AddressFamily) -> Needs.Table? 
         if address.isWide { features.insert(.wideServices) }
     }
     guard isServed else { return nil }
+    if farm.offloadsFlows { features.insert(.offloadedFlows) }
     if farm.intraConnect { features.insert(.intraConnect) }
     let shape = shape(of: farm, family)
     let hasSource = farm.hasSource(family)

@@ -100,7 +100,8 @@ extension Statement {
             .remember(here(key), data: data.map(here), seconds: seconds, in: name(set))
         case .forget(let key, let data, let map): .forget(here(key), data: here(data), in: name(map))
         case .verdict, .keepTo, .counter, .log, .setField, .forward, .setPacketType: self
-        case .exceed, .exceedConnections, .setHelper, .queue, .translateDestination, .translateSource, .masquerade:
+        case .exceed, .exceedConnections, .setHelper, .queue, .offload, .translateDestination, .translateSource,
+            .masquerade:
             preconditionFailure("no stage of a choice: \(self)")
         }
     }

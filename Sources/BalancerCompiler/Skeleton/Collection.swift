@@ -50,6 +50,19 @@ enum Collection {
             script.operations.append(.deleteChain(family, name))
             after.chains[name] = nil
         }
+        for flows in installed.flowTables.values.sorted(by: { $0.name < $1.name }) {
+            guard let keep = wanted.flowTables[flows.name] else {
+                script.operations.append(.deleteFlowTable(family, flows.name))
+                after.flowTables[flows.name] = nil
+                continue
+            }
+            var fewer = flows
+            fewer.devices.formIntersection(keep.devices)
+            guard fewer != flows else { continue }
+            let chains = wanted.chains.values.filter { $0.flowTables.contains(flows.name) }
+            script.operations += fewer.replacement(in: family, chains)
+            after.flowTables[flows.name] = fewer
+        }
         for name in installed.helpers.subtracting(wanted.helpers.map(\.name)).sorted() {
             script.operations.append(.deleteHelper(family, name))
             after.helpers.remove(name)

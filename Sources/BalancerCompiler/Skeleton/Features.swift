@@ -37,6 +37,8 @@ public struct Features: OptionSet, Sendable, Hashable {
 
     /// Farms at ingress whose destinations are translated.
     public static let statelessTranslation = Features(rawValue: 1 << 11)
+    /// Farms of which established flows are sent on past the rules. Linux must have flow tables.
+    public static let offloadedFlows = Features(rawValue: 1 << 12)
 
     /// Addresses that balancers share.
     public static let clusters = Features(rawValue: 1 << 12)
@@ -65,5 +67,6 @@ public struct Features: OptionSet, Sendable, Hashable {
         (.queuedShapes, Maps.shapesQueue.name),
         (.loggedForward, Maps.lines("fwd", by: .connection(.mark)).name),
         (.farmPolicies, Maps.guards.name), (.addressPolicies, GuardedMap.exact.name),
+        (.offloadedFlows, Maps.offloaded.name),
     ]
 }

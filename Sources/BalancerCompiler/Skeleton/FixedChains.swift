@@ -12,7 +12,7 @@ enum FixedChains {
         if features.contains(.wideServices) { chains.append(FindService.wideChain(family)) }
         if features.contains(.intraConnect) { chains.append(outputNAT(family, features)) }
         if features.contains(.proxyMarks) { chains.append(proxied) }
-        if features.contains(.loggedForward) { chains.append(forward(family)) }
+        chains += Forwarding.chains(family, features)
         if features.contains(.queuedShapes) { chains.append(queue(family, features)) }
         return chains
     }
@@ -97,24 +97,6 @@ enum FixedChains {
                     Rule(.verdictMap(.masked(.meta(.priority), Register.shapeMask), map: Maps.shapesQueue.name)),
                     FindService.clear,
                 ])
-    }
-
-    // MARK: Lines about what is forwarded
-
-    /// Every packet of both directions of those who log that. Its priority is 0 from then on: the register is taken from it.
-    /// The second rule looks up once more, because Linux 6.1 has no rule that asks whether a map has a key.
-    private static func forward(_ family: TableFamily) -> Chain {
-        let map = MapKind.logForward.declaration(in: family)
-        return Chain(
-            "forward", comment: "lines about what is forwarded",
-            base: BaseChain(kind: .filter, hook: .forward, priority: 0),
-            rules: [
-                Rule(
-                    statements: [LaterPackets.translated] + LogLine.write(by: .connection(.mark), in: map).statements),
-                Rule(
-                    LaterPackets.translated, .setPriority(.lookup(.connection(.mark), map: map.name)),
-                    .setPriority(.constant(.mark(0)))),
-            ])
     }
 
     // MARK: Clients on the balancer itself

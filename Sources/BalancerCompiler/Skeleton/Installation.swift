@@ -34,8 +34,11 @@ enum Installation {
         let wrong = sets.filter { set in
             installed.sets[set.declaration.name].map { $0 != set.declaration.digest } ?? false
         }
+        let wrongFlows = wanted.flowTables.values.filter { flows in
+            installed.flowTables[flows.name].map { $0.priority != flows.priority } ?? false
+        }
         var rewritten: Set<String> = []
-        if !wrong.isEmpty {
+        if !wrong.isEmpty || !wrongFlows.isEmpty {
             for name in installed.chains.keys.sorted() {
                 script.operations.append(.flushChain(family, name))
                 after.chains[name] = 0
@@ -46,6 +49,13 @@ enum Installation {
                 after.sets[set.declaration.name] = nil
                 after.verdicts[set.declaration.name] = nil
             }
+        }
+        for flows in wrongFlows {
+            script.operations.append(.deleteFlowTable(family, flows.name))
+            after.flowTables[flows.name] = nil
+        }
+        for flows in wanted.flowTables.values.sorted(by: { $0.name < $1.name }) {
+            install(flows, family, &after, &script)
         }
         for helper in wanted.helpers.sorted(by: { $0.name < $1.name }) where !after.helpers.contains(helper.name) {
             script.operations.append(.addHelper(family, helper))
@@ -78,6 +88,23 @@ enum Installation {
         for chain in rules { script.operations += chain.rules.map { .addRule(family, chain: chain.name, $0) } }
         for set in sets { install(set, family, &after, &script) }
         return after
+    }
+
+    private static func install(
+        _ flows: FlowTable, _ family: TableFamily, _ after: inout KernelInventory.Table, _ script: inout SkeletonScript
+    ) {
+        var present = after.flowTables[flows.name]
+        if present == nil {
+            script.operations.append(.addFlowTable(family, flows))
+            present = FlowTable(flows.name, priority: flows.priority)
+        }
+        let missing = flows.devices.subtracting(present!.devices)
+        if !missing.isEmpty {
+            script.operations.append(
+                .addDevices(family, FlowTable(flows.name, priority: flows.priority, devices: missing)))
+            present!.devices.formUnion(missing)
+        }
+        after.flowTables[flows.name] = present
     }
 
     private static func install(

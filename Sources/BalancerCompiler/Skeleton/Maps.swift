@@ -97,6 +97,10 @@ enum Maps {
     /// One element: 0 → the revision that the elements are of (low 32 bits), 0 while they are of none.
     static let stamp = SetDeclaration("stamp", key: .types([.mark]), data: .types([.mark]), size: 1)
 
+    /// Backends whose established flows are sent on past the rules. `offload` is a word of nft's.
+    static let offloaded = SetDeclaration(
+        "offloaded", key: .expressions([.connection(.mark)]), size: backendsSize)
+
     /// First packets of connections by backend, made by traffic.
     static let newConnections = SetDeclaration(
         "newconns", key: .expressions([.connection(.mark)]), isDynamic: true, size: backendsSize)
@@ -134,6 +138,7 @@ enum Maps {
         if features.contains(.proxyMarks) { result.append(proxyMarks) }
         if features.contains(.guardedShapes) { result.append(shapesGuard) }
         if features.contains(.queuedShapes) { result.append(shapesQueue) }
+        if features.contains(.offloadedFlows) { result.append(offloaded) }
         if features.contains(.loggedForward) { result += [lines("fwd", by: .connection(.mark)), logs] }
         if features.contains(.farmPolicies) { result.append(guards) }
         if features.contains(.addressPolicies) { result += GuardedMap.allCases.map { $0.declaration(in: family) } }

@@ -22,6 +22,8 @@ public struct Skeleton: Sendable, Hashable {
     public var interfaces: Set<InterfaceName> = []
     /// The interfaces at which packets to shared addresses come in.
     public var clusterInterfaces: Set<InterfaceName> = []
+    /// The interfaces at which flows are sent on past the rules.
+    public var flowDevices: Set<InterfaceName> = []
     /// The tables and the features of each.
     public var features: [TableFamily: Features]
 
@@ -88,6 +90,11 @@ public struct Skeleton: Sendable, Hashable {
             addPolicies(of: family, to: &table)
             for chain in fixedChains(in: family, features) { table.chains[chain.name] = chain }
             table.helpers = Set(table.chains.values.flatMap(\.helpers))
+            if features.contains(.offloadedFlows) {
+                var flows = Forwarding.flows
+                flows.devices = Set(flowDevices.map(\.text))
+                table.flowTables[flows.name] = flows
+            }
             ruleset.tables[family] = table
         }
         return ruleset

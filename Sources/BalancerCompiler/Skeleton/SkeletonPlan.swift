@@ -26,18 +26,25 @@ public struct SkeletonPlan: Sendable, Hashable {
     ///   - installed: what is there; digests are those of the text that was installed, 0 where the kernel holds something
     ///     else.
     public init(wanted: Skeleton, installed: KernelInventory) {
-        var keeping = wanted
-        for family in wanted.features.keys {
-            for (feature, map) in Features.maps(in: family) where installed.tables[family]?.sets[map] != nil {
-                keeping.features[family]?.insert(feature)
-            }
-        }
         var script = SkeletonScript()
-        let after = Installation.install(keeping.render(), over: installed, &script)
+        let after = Installation.install(wanted.keepingFeatures(of: installed).render(), over: installed, &script)
         install = script
         afterInstall = after
         script = SkeletonScript()
         afterCollect = Collection.collect(wanted.render(), from: after, &script)
         collect = script
+    }
+}
+
+extension Skeleton {
+    /// This skeleton with the features that are installed besides: until they are collected.
+    func keepingFeatures(of installed: KernelInventory) -> Skeleton {
+        var result = self
+        for family in features.keys {
+            for (feature, map) in Features.maps(in: family) where installed.tables[family]?.sets[map] != nil {
+                result.features[family]?.insert(feature)
+            }
+        }
+        return result
     }
 }

@@ -14,6 +14,7 @@ public struct SkeletonUsage: Sendable, Hashable {
     private var policies: [TableFamily: [UInt32: Int]] = [:]
     private var ingressShapes: [IngressShape: Int] = [:]
     private var interfaces: [InterfaceName: Int] = [:]
+    private var flowDevices: [InterfaceName: Int] = [:]
     private var ingressPolicies: [IngressPolicy: Int] = [:]
     private var clusterInterfaces: [InterfaceName: Int] = [:]
 
@@ -50,12 +51,17 @@ public struct SkeletonUsage: Sendable, Hashable {
 
     /// A farm's packets begin to come in where they do, as it is compiled; nil: there is none.
     public mutating func add(_ farm: CompiledFarm?) {
-        for interface in farm?.ingress?.interfaces ?? [] { Self.change(&interfaces, interface, by: 1) }
+        change(farm, by: 1)
     }
 
     /// They no longer come in there.
     public mutating func remove(_ farm: CompiledFarm?) {
-        for interface in farm?.ingress?.interfaces ?? [] { Self.change(&interfaces, interface, by: -1) }
+        change(farm, by: -1)
+    }
+
+    private mutating func change(_ farm: CompiledFarm?, by step: Int) {
+        for interface in farm?.ingress?.interfaces ?? [] { Self.change(&interfaces, interface, by: step) }
+        for interface in farm?.flowDevices ?? [] { Self.change(&flowDevices, interface, by: step) }
     }
 
     /// A cluster begins to use what it needs; nil: there is none.
@@ -123,6 +129,7 @@ public struct SkeletonUsage: Sendable, Hashable {
         result.ingressPolicies = skeleton.ingressPolicies.filter { ingressPolicies[$0] != nil }
         result.interfaces = skeleton.interfaces.filter { interfaces[$0] != nil }
         result.clusterInterfaces = skeleton.clusterInterfaces.filter { clusterInterfaces[$0] != nil }
+        result.flowDevices = skeleton.flowDevices.filter { flowDevices[$0] != nil }
         return result
     }
 
@@ -131,6 +138,7 @@ public struct SkeletonUsage: Sendable, Hashable {
         if skeleton.interfaces.count != interfaces.count || skeleton.shapes.atIngress.count != ingressShapes.count
             || skeleton.ingressPolicies.count != ingressPolicies.count
             || skeleton.clusterInterfaces.count != clusterInterfaces.count
+            || skeleton.flowDevices.count != flowDevices.count
         {
             return true
         }

@@ -17,6 +17,7 @@ final class Collection: Work {
     func advance() -> WorkProgress {
         if let result, let plan, let wanted { return finish(result, plan, wanted) }
         if plan != nil { return .waiting }
+        _ = engine.lookAtInstalled()
         let wanted = engine.usage.needed(of: engine.skeleton)
         let plan = SkeletonPlan(wanted: wanted, installed: engine.installed)
         guard !plan.collect.isEmpty else { return .finished }

@@ -145,6 +145,7 @@ final class GroupPlanner {
         for planned in plan.farms {
             guard let after = planned.after else { continue }
             wanted.interfaces.formUnion(after.farm.ingressInterfaces(engine.facts))
+            wanted.flowDevices.formUnion(after.farm.flowDevices(engine.facts))
             let numbered = NumberedFarm(after.farm, after.installed)
             try require(policyNeeds(of: numbered), of: &wanted, at: .farm(after.farm.name))
             let needs = needs(of: numbered)
@@ -155,7 +156,9 @@ final class GroupPlanner {
             }
         }
         engine.followInterfaces(&wanted)
-        if wanted != engine.skeleton || engine.mustInstallAgain(wanted) {
+        // Looked at in any case: a script is made from what is there.
+        let isIncomplete = engine.mustInstallAgain(wanted)
+        if wanted != engine.skeleton || isIncomplete {
             plan.skeleton = SkeletonChange(to: wanted, from: engine.installed)
         }
         skeleton = wanted

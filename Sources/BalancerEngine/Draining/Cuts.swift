@@ -70,7 +70,13 @@ extension Engine {
     func scheduleCuts() {
         guard connections != nil, !cuts.isUnderWay, !cuts.pending.isEmpty else { return }
         cuts.isUnderWay = true
-        scheduler.after(milliseconds: Self.cutDelay) { [weak self] in self?.beginCut() }
+        scheduler.after(milliseconds: Self.cutDelay) { [weak self] in
+            guard let self else { return }
+            guard hasFlowTables else { return beginCut() }
+            // Until Linux 6.4 nobody deletes a connection that is in a flow table (EBUSY, or passed over, in ctnetlink; Debian's
+            // 6.1.0-56 has the change, too).
+            beginWhenIdle { engine in FlowTableRenewal(engine: engine) { [weak engine] in engine?.beginCut() } }
+        }
     }
 
     private func beginCut() {

@@ -55,12 +55,13 @@ extension Engine {
 }
 
 extension KernelInventory {
-    /// How many chains and sets stand here that another one does not name.
+    /// How many chains, sets and flow tables stand here that another one does not name.
     func objectCount(besides known: KernelInventory) -> Int {
         tables.reduce(0) { sum, entry in
             let others = known.tables[entry.key]
             return sum + entry.value.chains.keys.count { others?.chains[$0] == nil }
                 + entry.value.sets.keys.count { others?.sets[$0] == nil }
+                + entry.value.flowTables.keys.count { others?.flowTables[$0] == nil }
         }
     }
 }

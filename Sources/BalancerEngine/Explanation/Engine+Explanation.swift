@@ -42,6 +42,7 @@ extension Engine {
         if farm.options.queue != .none {
             result.reasons.append("a program at queue \(farm.options.queue) sees the packet first")
         }
+        if let sentence = farm.offloadSentence { result.reasons.append(sentence) }
         var names: [UInt32: Name] = [:]
         for (backend, number) in zip(farm.backends, numbered.backendNumbers) { names[number] = backend.name }
         let choice: FlowChoice

@@ -33,6 +33,13 @@ extension FlowChoice.Cause {
 }
 
 extension Farm {
+    /// What flow offload does with its flows; nil: it is off.
+    var offloadSentence: String? {
+        guard options.flowOffload else { return nil }
+        if let obstacle = offloadObstacle { return "flow offload has no effect, because of the farm's \(obstacle)" }
+        return "once it is answered, its packets bypass the rules and the farm's counters: flow offload"
+    }
+
     /// The limits that first packets have to pass.
     var limits: [FlowExplanation.Limit] {
         let drops = options.verdict.contains(.drop)

@@ -10,42 +10,44 @@ struct DependentFarms {
     private var ofAnyInterface: Set<Name> = []
     private var byAddress: [IPAddress: Set<Name>] = [:]
     private var byWay: [IPAddress: Set<Name>] = [:]
+    private var byExit: [IPAddress: Set<Name>] = [:]
     /// Farms of which the connections are forwarded by the kernel.
     private var forwarded = 0
-    private var atIngress = 0
+    /// Farms that depend on more than that.
+    private var dependent = 0
     /// The cluster, if there is one.
     var cluster: Cluster?
 
     /// What must be followed for them.
     var subjects: NetworkSubjects {
-        if atIngress > 0 { return [.host, .ways] }
+        if dependent > 0 { return [.host, .ways] }
         return forwarded > 0 || cluster != nil ? .host : []
     }
 
     func needsWay(to address: IPAddress) -> Bool { byWay[address] != nil }
+    /// Whether somebody needs to know the interface to an address.
+    func needsExit(to address: IPAddress) -> Bool { byExit[address] != nil }
 
     mutating func insert(_ farm: Farm) {
-        guard let needs = networkDependencies(of: farm) else {
-            if farm.isForwarded { forwarded += 1 }
-            return
-        }
-        atIngress += 1
+        if farm.isForwarded { forwarded += 1 }
+        guard let needs = networkDependencies(of: farm) else { return }
+        dependent += 1
         if needs.takesAnyInterface { ofAnyInterface.insert(farm.name) }
         for interface in needs.interfaces { byInterface[interface, default: []].insert(farm.name) }
         for address in needs.ownAddresses { byAddress[address, default: []].insert(farm.name) }
         for address in needs.ways { byWay[address, default: []].insert(farm.name) }
+        for address in needs.exits { byExit[address, default: []].insert(farm.name) }
     }
 
     mutating func remove(_ farm: Farm) {
-        guard let needs = networkDependencies(of: farm) else {
-            if farm.isForwarded { forwarded -= 1 }
-            return
-        }
-        atIngress -= 1
+        if farm.isForwarded { forwarded -= 1 }
+        guard let needs = networkDependencies(of: farm) else { return }
+        dependent -= 1
         ofAnyInterface.remove(farm.name)
         for interface in needs.interfaces { byInterface.remove(farm.name, at: interface) }
         for address in needs.ownAddresses { byAddress.remove(farm.name, at: address) }
         for address in needs.ways { byWay.remove(farm.name, at: address) }
+        for address in needs.exits { byExit.remove(farm.name, at: address) }
     }
 
     /// Whether the cluster depends on something of this.
@@ -61,7 +63,10 @@ struct DependentFarms {
         var names: Set<Name> = changes.interfaces.isEmpty ? [] : ofAnyInterface
         for interface in changes.interfaces { names.formUnion(byInterface[interface] ?? []) }
         for address in changes.addresses { names.formUnion(byAddress[address] ?? []) }
-        for address in changes.ways { names.formUnion(byWay[address] ?? []) }
+        for address in changes.ways {
+            names.formUnion(byWay[address] ?? [])
+            names.formUnion(byExit[address] ?? [])
+        }
         return names.sorted { $0.text < $1.text }
     }
 }

@@ -55,13 +55,20 @@ extension Engine {
     /// What other farms depend on is left to its own turn, in which they are compiled too.
     func beginFacts(for farms: some Sequence<Farm>, _ cluster: Cluster?) {
         guard let network else { return }
-        for address in network.dropUnneeded() { facts.ways[address] = nil }
+        for address in network.dropUnneeded() {
+            facts.ways[address] = nil
+            facts.exits[address] = nil
+        }
         var wanted = DependentFarms()
         wanted.cluster = cluster
         for farm in farms {
             wanted.insert(farm)
-            for address in networkDependencies(of: farm)?.ways ?? [] where facts.ways[address] == nil {
-                network.addForChange(destination: address)
+            guard let needs = networkDependencies(of: farm) else { continue }
+            for address in needs.ways where facts.ways[address] == nil {
+                network.addForChange(destination: address, asksNeighbour: true)
+            }
+            for address in needs.exits where facts.exits[address] == nil {
+                network.addForChange(destination: address, asksNeighbour: false)
             }
         }
         do throws(KernelFailure) {
@@ -81,8 +88,9 @@ extension Engine {
         } catch {
             observer?.notice(.networkUnseen(error.description))
         }
-        for address in network.forChange where facts.ways[address] == nil {
-            facts.ways[address] = network.view.facts.ways[address]
+        for address in network.forChange {
+            if facts.ways[address] == nil { facts.ways[address] = network.view.facts.ways[address] }
+            if facts.exits[address] == nil { facts.exits[address] = network.view.facts.exits[address] }
         }
         if network.view.hasChanges { scheduleFacts() }
         return true
@@ -102,12 +110,13 @@ extension Engine {
         var destinations: Set<IPAddress> = []
         for farm in before {
             network.farms.remove(farm)
-            destinations.formUnion(networkDependencies(of: farm)?.ways ?? [])
+            guard let needs = networkDependencies(of: farm) else { continue }
+            destinations.formUnion(needs.ways.union(needs.exits))
         }
         for farm in after { network.farms.insert(farm) }
         for address in destinations where !network.farms.needsWay(to: address) {
-            network.remove(destination: address)
             facts.ways[address] = nil
+            if !network.release(destination: address) { facts.exits[address] = nil }
         }
         do throws(KernelFailure) {
             takeWhole(try network.followLess(), from: NetworkFacts())

@@ -8,6 +8,7 @@ import BalancerModel
 struct FactChanges: Equatable {
     var interfaces: Set<InterfaceName> = []
     var addresses: Set<IPAddress> = []
+    /// Destinations of which the way or the exit is another.
     var ways: Set<IPAddress> = []
     var forwarding: Set<AddressFamily> = []
 
@@ -18,7 +19,7 @@ struct FactChanges: Equatable {
         FactChanges(
             interfaces: interfaces.filter { old.interfaces[$0] != new.interfaces[$0] },
             addresses: addresses.filter { old.ownAddresses[$0] != new.ownAddresses[$0] },
-            ways: ways.filter { old.ways[$0] != new.ways[$0] },
+            ways: ways.filter { old.ways[$0] != new.ways[$0] || old.exits[$0] != new.exits[$0] },
             forwarding: forwarding.filter { old.forwarding[$0] != new.forwarding[$0] })
     }
 
@@ -35,7 +36,10 @@ extension NetworkFacts {
     mutating func take(_ changes: FactChanges, from new: NetworkFacts) {
         for name in changes.interfaces { interfaces[name] = new.interfaces[name] }
         for address in changes.addresses { ownAddresses[address] = new.ownAddresses[address] }
-        for address in changes.ways { ways[address] = new.ways[address] }
+        for address in changes.ways {
+            ways[address] = new.ways[address]
+            exits[address] = new.exits[address]
+        }
         for family in changes.forwarding { forwarding[family] = new.forwarding[family] }
     }
 }

@@ -23,6 +23,8 @@ struct NetworkView {
     private var routes: [IPAddress: HostRoute] = [:]
     /// The keys of `routes` in their order; nil: to be sorted again.
     private var destinations: [IPAddress]?
+    /// Destinations of which the neighbour on the way must be known, too.
+    private var reached: Set<IPAddress> = []
     private(set) var neighbours = NeighbourWatch()
 
     /// What is known.
@@ -108,6 +110,9 @@ struct NetworkView {
         }
         if old?.name != link?.name {
             for (address, at) in addresses where at.contains(index) { refreshOwner(of: address) }
+            for (destination, route) in routes {
+                if case .over(index, _) = route { refreshWay(to: destination) }
+            }
         }
         let isRunning = link?.interface.isRunning ?? false
         if (old?.interface.isRunning ?? false) != isRunning {
@@ -186,13 +191,24 @@ struct NetworkView {
     // MARK: Ways
 
     /// Begins to care about the way to an address.
-    mutating func add(destination: IPAddress) {
-        if routes[destination] == nil { staleRoutes.insert(destination) }
+    ///
+    /// - Parameter asksNeighbour: whether it must be known to whom frames there go, and not only by which interface.
+    mutating func add(destination: IPAddress, asksNeighbour: Bool) {
+        let isNew = asksNeighbour && reached.insert(destination).inserted
+        if routes[destination] == nil || isNew { staleRoutes.insert(destination) }
+    }
+
+    /// Ends to care to whom frames there go.
+    mutating func askNoNeighbour(of destination: IPAddress) {
+        guard reached.remove(destination) != nil else { return }
+        setPlace(nil, of: destination)
+        refreshWay(to: destination)
     }
 
     /// Ends to care.
     mutating func remove(destination: IPAddress) {
         staleRoutes.remove(destination)
+        reached.remove(destination)
         routes[destination] = nil
         destinations = nil
         setPlace(nil, of: destination)
@@ -204,7 +220,7 @@ struct NetworkView {
         guard staleRoutes.remove(destination) != nil else { return }
         if routes.updateValue(route, forKey: destination) == nil { destinations = nil }
         var place: NeighbourPlace?
-        if case .over(let interface, let gateway) = route {
+        if reached.contains(destination), case .over(let interface, let gateway) = route {
             place = NeighbourPlace(interface: interface, address: gateway ?? destination)
         }
         setPlace(place, of: destination)
@@ -217,10 +233,17 @@ struct NetworkView {
     }
 
     private mutating func refreshWay(to destination: IPAddress) {
-        let way = way(to: destination)
-        guard facts.ways[destination] != way else { return }
+        let way = reached.contains(destination) ? way(to: destination) : nil
+        let exit = exit(to: destination)
+        guard facts.ways[destination] != way || facts.exits[destination] != exit else { return }
         facts.ways[destination] = way
+        facts.exits[destination] = exit
         changes.ways.insert(destination)
+    }
+
+    private func exit(to destination: IPAddress) -> InterfaceName? {
+        guard case .over(let index, _) = routes[destination] else { return nil }
+        return links[index]?.name
     }
 
     private func way(to destination: IPAddress) -> NetworkFacts.Way? {

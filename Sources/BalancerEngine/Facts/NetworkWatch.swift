@@ -58,20 +58,31 @@ final class NetworkWatch {
     /// Destinations of a change under way: no farm needs them before it is made.
     private(set) var forChange: Set<IPAddress> = []
 
-    func addForChange(destination: IPAddress) {
+    /// - Parameter asksNeighbour: whether it must be known to whom frames there go, and not only by which interface.
+    func addForChange(destination: IPAddress, asksNeighbour: Bool) {
         forChange.insert(destination)
-        view.add(destination: destination)
+        view.add(destination: destination, asksNeighbour: asksNeighbour)
     }
 
     /// Forgets the destinations of the change before that it did not leave to a farm.
     func dropUnneeded() -> [IPAddress] {
         let unneeded = forChange.filter { !farms.needsWay(to: $0) }
         forChange = []
-        for address in unneeded { view.remove(destination: address) }
-        return Array(unneeded)
+        return unneeded.filter { !release(destination: $0) }
     }
 
-    func remove(destination: IPAddress) { view.remove(destination: destination) }
+    /// Ends to care about the way to a destination, and about the interface where that is not needed either.
+    ///
+    /// - Returns: whether it is needed.
+    func release(destination: IPAddress) -> Bool {
+        guard farms.needsExit(to: destination) else {
+            view.remove(destination: destination)
+            return false
+        }
+        view.askNoNeighbour(of: destination)
+        return true
+    }
+
     func putBack(_ changes: FactChanges) { view.putBack(changes) }
     /// What has changed since the last time, apart from what somebody has taken over already.
     func takeChanges(besides facts: NetworkFacts) -> FactChanges { view.takeChanges().differing(facts, view.facts) }

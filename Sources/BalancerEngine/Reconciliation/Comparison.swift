@@ -162,6 +162,7 @@ final class Comparison: Work {
             let needs = needs(of: numbered)
             skeleton.require(needs)
             skeleton.interfaces.formUnion(numbered.farm.ingressInterfaces(engine.facts))
+            skeleton.flowDevices.formUnion(numbered.farm.flowDevices(engine.facts))
             engine.usage.add(needs)
             require(policyNeeds(of: numbered), of: &skeleton)
         }

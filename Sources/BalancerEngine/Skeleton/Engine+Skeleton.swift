@@ -55,6 +55,10 @@ extension KernelInventory {
             for name in table.helpers where !found.helpers.contains(name) {
                 return "ct helper \(family.text) \(tableName) \(name)"
             }
+            // A device may have gone meanwhile.
+            for name in table.flowTables.keys where found.flowTables[name] == nil {
+                return "flowtable \(family.text) \(tableName) \(name)"
+            }
             for name in table.sets.keys where found.sets[name] == nil {
                 return "set \(family.text) \(tableName) \(name)"
             }

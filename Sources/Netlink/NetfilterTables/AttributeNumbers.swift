@@ -38,6 +38,18 @@ public enum NetfilterAttribute {
         public static let helper = UInt32(NFT_OBJECT_CT_HELPER)
     }
 
+    /// NFTA_FLOWTABLE_*.
+    public enum FlowTable {
+        /// The name.
+        public static let name = UInt16(NFTA_FLOWTABLE_NAME.rawValue)
+        /// Where it looks: attributes of their own.
+        public static let hook = UInt16(NFTA_FLOWTABLE_HOOK.rawValue)
+        /// In the hook: the priority, a signed number.
+        public static let priority = UInt16(NFTA_FLOWTABLE_HOOK_PRIORITY.rawValue)
+        /// In the hook: the names of the interfaces, a list.
+        public static let devices = UInt16(NFTA_FLOWTABLE_HOOK_DEVS.rawValue)
+    }
+
     /// NFTA_RULE_*.
     public enum Rule {
         /// The chain it stands in.

@@ -31,6 +31,8 @@ extension NetfilterTables {
         case sets
         /// Objects of a table with a name: helpers, counters…
         case objects
+        /// Flow tables of a table.
+        case flowTables
     }
 
     /// How often a torn dump is begun again before that is an error: somebody else would have to commit without a pause.
@@ -47,12 +49,13 @@ extension NetfilterTables {
         case .rules: message = NFT_MSG_GETRULE
         case .sets: message = NFT_MSG_GETSET
         case .objects: message = NFT_MSG_GETOBJ
+        case .flowTables: message = NFT_MSG_GETFLOWTABLE
         }
         var request = NetlinkRequest(message, family: family, operation: "list \(kind)")
         request.isDump = true
-        // Attribute 1 is the table everywhere. The kernel filters rules, sets and objects by it; for tables and chains it lists the
-        // family, so what comes is filtered here too. GETTABLE with a name would not be a dump.
-        if kind == .rules || kind == .sets || kind == .objects {
+        // Attribute 1 is the table everywhere. The kernel filters rules, sets, objects and flow tables by it; for tables and chains
+        // it lists the family, so what comes is filtered here too. GETTABLE with a name would not be a dump.
+        if kind == .rules || kind == .sets || kind == .objects || kind == .flowTables {
             request.attributes = { $0.attribute(1, string: table) }
         }
         let wanted = Array(table.utf8) + [0]

@@ -9,6 +9,8 @@ public struct KernelInventory: Sendable, Hashable {
         public var comment: String?
         /// The helpers, by their names, which say all of them.
         public var helpers: Set<String>
+        /// The flow tables with their devices.
+        public var flowTables: [String: FlowTable]
         /// Digest of each chain: its declaration and its rules, without handles and counters.
         public var chains: [String: UInt64]
         /// Digest of the declaration of each set.
@@ -18,12 +20,14 @@ public struct KernelInventory: Sendable, Hashable {
 
         /// Describes a table.
         public init(
-            comment: String? = nil, helpers: Set<String> = [], chains: [String: UInt64] = [:],
+            comment: String? = nil, helpers: Set<String> = [], flowTables: [String: FlowTable] = [:],
+            chains: [String: UInt64] = [:],
             sets: [String: UInt64] = [:],
             verdicts: [String: [[UInt8]: String]] = [:]
         ) {
             self.comment = comment
             self.helpers = helpers
+            self.flowTables = flowTables
             self.chains = chains
             self.sets = sets
             self.verdicts = verdicts

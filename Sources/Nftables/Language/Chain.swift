@@ -122,6 +122,11 @@ public struct Chain: Sendable, Hashable {
         rules.flatMap(\.statements).compactMap { if case .setHelper(let helper) = $0 { helper } else { nil } }
     }
 
+    /// The flow tables that its rules put connections into.
+    public var flowTables: [String] {
+        rules.flatMap(\.statements).compactMap { if case .offload(let table) = $0 { table } else { nil } }
+    }
+
     /// The chains it names.
     public var callees: [String] {
         rules.flatMap(\.statements).compactMap { if case .verdict(let verdict) = $0 { verdict.chain } else { nil } }

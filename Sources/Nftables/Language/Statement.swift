@@ -51,6 +51,9 @@ public enum Statement: Sendable, Hashable {
     case setField(HeaderField, Expression)
     /// Sends the packet out of an interface as it is, past everything else.
     case forward(to: Expression)
+    /// Puts the connection into a flow table, if it is one of tcp or udp that the kernel can send on without rules; goes on in any
+    /// case.
+    case offload(into: String)
     /// Translates the destination; `form` says the family when data is an address and a port.
     case translateDestination(TableFamily?, to: Expression)
     /// Translates the source.
@@ -138,6 +141,7 @@ extension Statement: CustomStringConvertible {
         case .remember(let key, let data, let seconds, let set):
             "update @\(set) { \(key) timeout \(seconds)s\(data.map { " : \($0)" } ?? "") }"
         case .forget(let key, let data, let map): "delete @\(map) { \(key) : \(data) }"
+        case .offload(let table): "flow add @\(table)"
         case .translateDestination(let family, let value):
             "dnat \(family.map { $0.text + " " } ?? "")to \(value)"
         case .translateSource(let value): "snat to \(value)"
@@ -159,7 +163,7 @@ extension Statement: CustomStringConvertible {
             .setField(_, let value), .forward(let value), .translateDestination(_, let value),
             .translateSource(let value):
             value.maps
-        case .verdict, .masquerade, .keepTo, .counter, .log, .setHelper, .queue, .setPacketType: []
+        case .verdict, .masquerade, .keepTo, .counter, .log, .setHelper, .queue, .offload, .setPacketType: []
         }
     }
 }

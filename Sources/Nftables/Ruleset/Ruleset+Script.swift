@@ -44,6 +44,7 @@ extension Ruleset.Table {
                 throw .refused(KernelError.inUse, text)
             }
             helpers.remove(helper)
+        case .addFlowTable, .addDevices, .deleteFlowTable: try applyToFlowTables(operation)
         case .addSet(_, let declaration): try add(declaration, text)
         case .deleteSet(_, let name):
             guard sets[name] != nil else { throw .refused(KernelError.missing, text) }
@@ -85,6 +86,9 @@ extension Ruleset.Table {
         for statement in rule.statements {
             for set in statement.sets where sets[set] == nil { throw .refused(KernelError.missing, text) }
             if case .setHelper(let helper) = statement, !helpers.contains(helper) {
+                throw .refused(KernelError.missing, text)
+            }
+            if case .offload(let table) = statement, flowTables[table] == nil {
                 throw .refused(KernelError.missing, text)
             }
             if case .verdict(let verdict) = statement, let callee = verdict.chain, chains[callee] == nil {

@@ -15,6 +15,10 @@ extension Ruleset {
             let sets = table.sets.values.sorted { $0.declaration.name < $1.declaration.name }
             let chains = table.chains.values.sorted { $0.name < $1.name }
             operations += table.helpers.sorted { $0.name < $1.name }.map { .addHelper(family, $0) }
+            for flows in table.flowTables.values.sorted(by: { $0.name < $1.name }) {
+                operations.append(.addFlowTable(family, flows))
+                if !flows.devices.isEmpty { operations.append(.addDevices(family, flows)) }
+            }
             operations += sets.map { .addSet(family, $0.declaration) }
             operations += chains.map { .addChain(family, $0.declaration) }
             for chain in chains { operations += chain.rules.map { .addRule(family, chain: chain.name, $0) } }

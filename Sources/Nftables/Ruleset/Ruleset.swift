@@ -13,6 +13,8 @@ public struct Ruleset: Sendable, Hashable {
         public var comment: String?
         /// Its helpers.
         public var helpers: Set<HelperObject> = []
+        /// Its flow tables.
+        public var flowTables: [String: FlowTable] = [:]
         /// Its chains.
         public var chains: [String: Chain] = [:]
         /// Its sets and maps.
@@ -94,7 +96,7 @@ public struct Ruleset: Sendable, Hashable {
             tables: tables.mapValues { table in
                 let verdictMaps = table.sets.filter { $0.value.declaration.data == .verdict }
                 return KernelInventory.Table(
-                    comment: table.comment, helpers: Set(table.helpers.map(\.name)),
+                    comment: table.comment, helpers: Set(table.helpers.map(\.name)), flowTables: table.flowTables,
                     chains: table.chains.mapValues(\.digest),
                     sets: table.sets.mapValues(\.declaration.digest),
                     verdicts: verdictMaps.mapValues { contents in

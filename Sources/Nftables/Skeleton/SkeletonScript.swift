@@ -11,6 +11,14 @@ public enum SkeletonOperation: Sendable, Hashable {
     case addHelper(TableFamily, HelperObject)
     /// Removes a helper; no rule may give it.
     case deleteHelper(TableFamily, String)
+    /// Adds a flow table without devices.
+    case addFlowTable(TableFamily, FlowTable)
+    /// Has a flow table look at these devices, too. Apart from `addFlowTable`, so that a refusal says what is missing: flow
+    /// tables, or a device. There is no way back but another flow table: nft 1.0.6 takes no device out of one (EOPNOTSUPP: it
+    /// does not send the priority).
+    case addDevices(TableFamily, FlowTable)
+    /// Removes a flow table; no rule may name it. What is in it goes on through the chains.
+    case deleteFlowTable(TableFamily, String)
     /// Adds a set or map.
     case addSet(TableFamily, SetDeclaration)
     /// Removes a set with its elements; no rule may use it.
@@ -32,7 +40,8 @@ public enum SkeletonOperation: Sendable, Hashable {
     public var family: TableFamily {
         switch self {
         case .addTable(let family, _), .deleteTable(let family), .addHelper(let family, _),
-            .deleteHelper(let family, _), .addSet(let family, _), .deleteSet(let family, _),
+            .deleteHelper(let family, _), .addFlowTable(let family, _), .addDevices(let family, _),
+            .deleteFlowTable(let family, _), .addSet(let family, _), .deleteSet(let family, _),
             .addChain(let family, _), .deleteChain(let family, _), .flushChain(let family, _),
             .addRule(let family, _, _), .addVerdict(let family, _, _, _), .deleteVerdict(let family, _, _):
             family
@@ -49,6 +58,11 @@ public enum SkeletonOperation: Sendable, Hashable {
         case .addHelper(let family, let helper):
             return "add ct helper \(table) \(helper.name)" + Self.braces(helper.declarationText(in: family))
         case .deleteHelper(_, let name): return "delete ct helper \(table) \(name)"
+        case .addFlowTable(_, let flows):
+            return "add flowtable \(table) \(flows.name)" + Self.braces(flows.declarationText)
+        case .addDevices(_, let flows):
+            return "add flowtable \(table) \(flows.name)" + Self.braces("\(flows.placeText) \(flows.devicesText)")
+        case .deleteFlowTable(_, let name): return "delete flowtable \(table) \(name)"
         case .addSet(_, let set):
             return "add \(set.keyword) \(table) \(set.name)" + Self.braces(set.declarationText)
         case .deleteSet(_, let name): return "delete set \(table) \(name)"

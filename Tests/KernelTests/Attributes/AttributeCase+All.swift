@@ -93,6 +93,7 @@ extension AttributeCase {
             .shown(["ConnectionLimitTests.source", "ConnectionLimitTests.changes", "ConnectionLimitTests.local"])),
         .init(
             .farm, "est-connlimit-log-prefix", in: ["est-connlimit": 9], ["x"], .shown(["LimitVerdictTests.words"])),
+        .init(.farm, "flow-offload", [true], .shown(["FlowOffloadTests.offloaded", "FlowOffloadTests.unsupported"])),
         .init(.farm, "queue", [7, 0, 65_535], .shown(["QueueTests.blacklist", "QueueTests.unsupported"])),
         .init(.farm, "tcp-strict", [true], .shown(["SegmentLimitTests.strict"])),
         .init(

@@ -108,7 +108,7 @@ struct Walk {
         case .queue:
             result.isDone = true
             return [(result, 1, true)]
-        case .keepTo, .counter, .setHelper, .setPacketType: return [(traveller, 1, true)]
+        case .keepTo, .counter, .setHelper, .offload, .setPacketType: return [(traveller, 1, true)]
         case .log(let prefix):
             result.outcome.logged.append(prefix)
             return [(result, 1, true)]
