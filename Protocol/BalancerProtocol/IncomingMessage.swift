@@ -109,7 +109,7 @@ extension JSONReader.Options {
         options.maximumValues = 16_000_000
         options.maximumElements = 4_000_000
         options.maximumMembers = 10_000
-        options.maximumStringBytes = 1 << 20
+        options.maximumStringBytes = 16 << 20
         return options
     }
 }

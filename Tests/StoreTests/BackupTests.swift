@@ -146,9 +146,9 @@ struct BackupTests {
         try FileManager.default.removeItem(atPath: folder.file("nftlb.db"))
 
         try filled().close()
-        try SQL.run("PRAGMA user_version=4", in: folder.file("nftlb.db"))
+        try SQL.run("PRAGMA user_version=99", in: folder.file("nftlb.db"))
         #expect(kind() == .newer)
-        try SQL.run("PRAGMA user_version=3", in: folder.file("nftlb.db"))
+        try SQL.run("PRAGMA user_version=4", in: folder.file("nftlb.db"))
         #expect(kind() == nil)
     }
 

@@ -41,7 +41,7 @@ public struct Features: OptionSet, Sendable, Hashable {
     public static let offloadedFlows = Features(rawValue: 1 << 12)
 
     /// Addresses that balancers share.
-    public static let clusters = Features(rawValue: 1 << 12)
+    public static let clusters = Features(rawValue: 1 << 13)
 
     /// Each feature alone.
     public static let each = Set([others, atIngress].joined().map(\.feature)).sorted { $0.rawValue < $1.rawValue }
