@@ -7,7 +7,8 @@
 # (.build/fuzz/corpus); then the HTTP bridge does. An input that breaks a law or the program lies in .build/fuzz/findings:
 # mend what it shows, and copy it to Tests/FuzzingTests/Corpus, where every test run tries it.
 #
-# FUZZ_RUNS=N in the environment: so many inputs a target instead, the same ones for the same SEED; no bridge.
+# FUZZ_RUNS=N in the environment: so many inputs a target instead, the same ones for the same SEED; no bridge. FUZZ_BRIDGE=no:
+# no bridge either, which every run of the tests fuzzes for some seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -40,9 +41,10 @@ findings=.build/fuzz/findings
 mkdir -p "$findings"
 targets=("$@")
 [ $# -gt 0 ] || mapfile -t targets < <("$fuzzer")
-for target in "${targets[@]}"; do
-    arguments=(-seed="$seed" -timeout=20 -rss_limit_mb=4096 -max_len=8192 -artifact_prefix="$findings/$target-"
-        -print_final_stats=1)
+fuzz() { # fuzz TARGET
+    local target=$1
+    local arguments=(-seed="$seed" -timeout=20 -rss_limit_mb=4096 -max_len=8192
+        -artifact_prefix="$findings/$target-" -print_final_stats=1)
     # libFuzzer adds what it learns to the first folder. An empty one: the same run next time.
     if [ -n "${FUZZ_RUNS:-}" ]; then
         arguments+=(-runs="$FUZZ_RUNS" "$(mktemp -d -p .build/fuzz)")
@@ -52,13 +54,29 @@ for target in "${targets[@]}"; do
     fi
     echo "fuzzing $target, seed $seed"
     "$fuzzer" "$target" "${arguments[@]}" "Tests/FuzzingTests/Corpus/$target" 2>&1 |
-        awk '/DONE|^==|^SUMMARY|^finding|[Ff]atal|^stat::(number|peak)|^Test unit/' || status=1
+        awk '/DONE|^==|^SUMMARY|^finding|[Ff]atal|^stat::(number|peak)|^Test unit/'
+}
+collect() {
+    local job
+    for job in "${running[@]}"; do
+        wait "${job%%:*}" || status=1
+        cat ".build/fuzz/${job#*:}.log"
+    done
+    running=()
+}
+# As many at a time as there are processors; what one says stays together.
+running=()
+for target in "${targets[@]}"; do
+    (fuzz "$target" > ".build/fuzz/$target.log" 2>&1) &
+    running+=("$!:$target")
+    [ "${#running[@]}" -lt "$(nproc)" ] || collect
 done
+collect
 if [ "$status" -ne 0 ]; then
     echo "fuzz.sh: see $findings" >&2
     exit 1
 fi
-[ -z "${FUZZ_RUNS:-}" ] || exit 0
+if [ -n "${FUZZ_RUNS:-}" ] || [ "${FUZZ_BRIDGE:-}" = no ]; then exit 0; fi
 
 export FUZZ_SECONDS=$seconds FUZZ_SEED=$seed
 swift test --filter 'nftlbHTTPTests\.(FuzzTests|SequenceTests)'

@@ -24,6 +24,9 @@ if [ -n "${NFTLB_TESTVM:-}" ]; then
     lintian --fail-on error,warning dist/*.changes
 fi
 
+# Inputs of nobody, with the address sanitizer: `make fuzz` has hours.
+if [ -n "${CI:-}" ]; then FUZZ_BRIDGE=no Packaging/scripts/fuzz.sh "${FUZZ_SECONDS:-20}"; fi
+
 # Servers on executors first, by themselves: beside tests that block their threads they would wait for minutes.
 status=0
 for part in "--filter nftlbHTTPTests|nftlbExporterTests" "--skip nftlbHTTPTests|nftlbExporterTests"; do

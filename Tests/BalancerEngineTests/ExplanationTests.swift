@@ -105,7 +105,9 @@ struct ExplanationTests {
             }
         }
         // Without a cluster nothing is another node's.
-        for verdict in FlowExplanation.Verdict.allCases where verdict != .elsewhere { #expect(seen[verdict, default: 0] > 10, "\(seen)") }
+        for verdict in FlowExplanation.Verdict.allCases where verdict != .elsewhere {
+            #expect(seen[verdict, default: 0] > 10, "\(seen)")
+        }
         #expect(certain > 100, "\(certain)")
     }
 
