@@ -19,6 +19,7 @@ enum FixedDaemon {
         "state":"off","operational":"off","counts":[0,0,0,0,0],"backends":[]}],
         "policies":[{"name":"black","elements":3,"packets":40,"bytes":2400},
         {"name":"white","elements":0,"packets":0,"bytes":0}],
+        "clusters":[{"name":"edge","node":"a","slots":500,"slotsInAll":1024,"foreignPackets":90,"foreignBytes":5400}],
         "service":{"started":1700000000,"memory":12345678,"clients":3,"changes":7,"lastChange":1700000100,
         "refusals":[{"kind":"invalid","count":2}],"driftsFound":1,"driftsRepaired":1,"helperRuns":4,"helperFailures":0,
         "bounds":[50,2500000],"requests":{"counts":[1,5,1],"sum":3000000},"commits":{"counts":[4,2,0],"sum":2500},
