@@ -77,6 +77,32 @@ struct RequestTests {
         )
     }
 
+    @Test("Nodes and addresses of a cluster come and go; the node that this balancer is, is one of them")
+    func cluster() throws {
+        #expect(
+            try Self.parameters("cluster", "set", "edge", "node=a")
+                == #"{"changes":[{"set":{"clusters":[{"name":"edge","node":"a","nodes":[{"name":"a"}]}]}}]}"#)
+        #expect(
+            try Self.parameters("cluster", "set", "edge", "iface=eth0")
+                == #"{"changes":[{"set":{"clusters":[{"name":"edge","iface":"eth0"}]}}]}"#)
+        #expect(
+            try Self.parameters("cluster", "set-node", "edge", "b", "state=down", "weight=2")
+                == #"{"changes":[{"set":{"clusters":[{"name":"edge","nodes":[{"name":"b","state":"down","weight":2}]}]}}]}"#
+        )
+        #expect(
+            try Self.parameters("cluster", "add-address", "edge", "192.0.2.1", "2001:db8::1")
+                == #"{"changes":[{"set":{"clusters":[{"name":"edge","addresses":[{"ip-addr":"192.0.2.1"},{"ip-addr":"2001:db8::1"}]}]}}]}"#
+        )
+        #expect(
+            try Self.parameters("cluster", "delete-address", "edge", "192.0.2.1")
+                == #"{"changes":[{"delete":"/clusters/edge/addresses/192.0.2.1"}]}"#)
+        #expect(
+            try Self.parameters("cluster", "delete-node", "edge", "b")
+                == #"{"changes":[{"delete":"/clusters/edge/nodes/b"}]}"#)
+        #expect(
+            try Self.parameters("cluster", "delete", "edge") == #"{"changes":[{"delete":"/clusters/edge"}]}"#)
+    }
+
     @Test("A large file is sent in parts; a line that is no element is named before anything is sent")
     func files() throws {
         let server = try ScriptedServer.standing()
