@@ -21,11 +21,9 @@ public struct FlowTable: Sendable, Hashable {
     }
 
     /// What stands between the braces of `add flowtable`, without devices. What is sent on is counted in connection tracking,
-    /// if that counts at all (nf_conntrack_acct).
-    public var declarationText: String { "\(placeText) counter ;" }
-
-    /// Where it is.
-    var placeText: String { "hook ingress priority \(priority) ;" }
+    /// if that counts at all (nf_conntrack_acct). All of it is said again where devices are added: what is left out there is
+    /// switched off (nft 1.0.6 sends the flags of what it reads; seen on 6.1).
+    public var declarationText: String { "hook ingress priority \(priority) ; counter ;" }
 
     /// Its devices.
     var devicesText: String { "devices = { " + devices.sorted().map { "\"\($0)\"" }.joined(separator: ", ") + " } ;" }

@@ -61,7 +61,7 @@ public enum SkeletonOperation: Sendable, Hashable {
         case .addFlowTable(_, let flows):
             return "add flowtable \(table) \(flows.name)" + Self.braces(flows.declarationText)
         case .addDevices(_, let flows):
-            return "add flowtable \(table) \(flows.name)" + Self.braces("\(flows.placeText) \(flows.devicesText)")
+            return "add flowtable \(table) \(flows.name)" + Self.braces("\(flows.declarationText) \(flows.devicesText)")
         case .deleteFlowTable(_, let name): return "delete flowtable \(table) \(name)"
         case .addSet(_, let set):
             return "add \(set.keyword) \(table) \(set.name)" + Self.braces(set.declarationText)
