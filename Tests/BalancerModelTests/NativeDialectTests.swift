@@ -120,6 +120,15 @@ struct NativeDialectTests {
             (#"{"farms": [{"name": "a", "mode": "Snat"}]}"#, "/farms/a/mode", .invalid),
             (#"{"farms": [{"name": "a", "oether-addr": "02:00:00:00:00:01"}]}"#, "/farms/a/oether-addr", .unsupported),
             (#"{"farms": [{"name": "a", "mode": 1}]}"#, "/farms/a/mode", .invalid),
+            (
+                #"{"farms": [{"name": "a", "mode": "dsr", "addresses": [{"name": "x", "ports": [80]}]}]}"#,
+                "/farms/a/addresses/x/ip-addr", .invalid
+            ),
+            (
+                #"{"farms": [{"name": "a", "mode": "stlsdnat", "addresses": [{"name": "x"}]}], "#
+                    + #""addresses": [{"name": "x", "ports": [80]}]}"#,
+                "/farms/a/addresses/x/ip-addr", .invalid
+            ),
             (#"{"farms": [{"name": "a", "family": "dual"}]}"#, "/farms/a/family", .invalid),
             (#"{"farms": [{"name": "a", "family": "inet"}]}"#, "/farms/a/family", .invalid),
             (#"{"farms": [{"name": "a", "scheduler": "lc"}]}"#, "/farms/a/scheduler", .invalid),

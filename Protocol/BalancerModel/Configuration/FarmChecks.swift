@@ -7,6 +7,7 @@ extension ObjectDifference<Farm> {
         guard let after else { return }
         do throws(Failure) {
             if before?.addresses != after.addresses { try after.checkServices() }
+            if before?.addresses != after.addresses || before?.mode != after.mode { try after.checkIngress() }
             try after.checkSessions(since: before)
             try after.checkLimits()
             try after.checkHelper()
@@ -28,6 +29,20 @@ extension Farm {
             let most = UInt64.max / max(1, rate.unit.nanoseconds / UInt64(rate.amount))
             guard UInt64(burst.value) > most else { continue }
             throw Failure(.invalid, at: [key], "a burst of \(burst) is too long at \(rate): at most \(most)")
+        }
+    }
+
+    /// What comes in is looked at before the host's routing: nobody has said yet which addresses are the balancer's own.
+    fileprivate func checkIngress() throws(Failure) {
+        switch mode {
+        case .snat, .dnat, .local: return
+        case .dsr, .stlsdnat: break
+        }
+        for address in addresses where address.address == nil && !address.isIncomplete {
+            throw Failure(
+                .invalid, at: ["addresses", address.name.text, "ip-addr"],
+                "mode \(mode.rawValue) takes packets at ingress, where an address must be named",
+                hint: "give the address, or use mode snat or dnat")
         }
     }
 
