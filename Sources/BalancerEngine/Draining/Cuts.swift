@@ -73,8 +73,7 @@ extension Engine {
         scheduler.after(milliseconds: Self.cutDelay) { [weak self] in
             guard let self else { return }
             guard hasFlowTables else { return beginCut() }
-            // Until Linux 6.4 nobody deletes a connection that is in a flow table (EBUSY, or passed over, in ctnetlink; Debian's
-            // 6.1.0-56 has the change, too).
+            // Kernels before 6.4 are said to delete no connection that is in a flow table (not tried); Debian's 6.1.0-56 does.
             beginWhenIdle { engine in FlowTableRenewal(engine: engine) { [weak engine] in engine?.beginCut() } }
         }
     }
