@@ -34,7 +34,7 @@ extension ConfigurationGet {
             "a selection that nobody knows",
             parameters: #"{"only":{"farm":["web"]}}"#,
             answer: .error(
-                #"{"code":-32602,"message":"configuration.get: parameter 'only.farm': unknown, there are farms, policies, addresses, clusters, farmsWithAddress, usersOfPolicy","data":{"kind":"invalid","reason":"configuration.get: parameter 'only.farm': unknown, there are farms, policies, addresses, farmsWithAddress, usersOfPolicy","hint":"rpc.discover describes the parameters of each method"}}"#
+                #"{"code":-32602,"message":"configuration.get: parameter 'only.farm': unknown, there are farms, policies, addresses, clusters, farmsWithAddress, usersOfPolicy","data":{"kind":"invalid","reason":"configuration.get: parameter 'only.farm': unknown, there are farms, policies, addresses, clusters, farmsWithAddress, usersOfPolicy","hint":"rpc.discover describes the parameters of each method"}}"#
             )),
         MethodExample(
             "a page of a revision that is gone",
