@@ -156,8 +156,8 @@ def policies():
     """A policy cuts what was offloaded before."""
     running = {name: offloaded(name) for name in ["dnat 4", "dnat 6"]}
     lists = [
-        {"name": "l4", "type": "deny", "elements": [{"data": "10.9.1.0/24"}]},
-        {"name": "l6", "type": "deny", "family": "ipv6", "elements": [{"data": "fd09:1::/64"}]}]
+        {"name": "l4", "type": "blacklist", "elements": [{"data": "10.9.1.0/24"}]},
+        {"name": "l6", "type": "blacklist", "family": "ipv6", "elements": [{"data": "fd09:1::/64"}]}]
     apply({"policies": lists, "farms": [{"name": "dnat", "policies": [{"name": "l4"}, {"name": "l6"}]}]})
     for name, conversation in running.items():
         until(f"{name} back at the rules", lambda conversation=conversation: not conversation.is_offloaded)
