@@ -9,7 +9,7 @@ CONFIGURATION ?= debug
 scripts := Packaging/scripts
 
 .DEFAULT_GOAL := build
-.PHONY: bench build clean crash deb fuzz help install lint run soak test
+.PHONY: bench build clean crash deb fuzz help install kernels lint run soak test
 
 build: ## the programs, in .build/debug (CONFIGURATION=release: in .build/release)
 	$(scripts)/build.sh $(CONFIGURATION)
@@ -31,6 +31,9 @@ soak: ## mixed farms under load while everything changes, SECONDS long (default 
 
 crash: ## kill -9 under changes, KILLS times (default 2000), SEED to repeat the changes; as root
 	$(scripts)/crash.sh $(or $(KILLS),2000) $(SEED)
+
+kernels: ## the kernel tests on Debian's own kernels, in machines that NFTLB_TESTVM runs; as root. FILTER for some of them
+	$(scripts)/kernels.sh $(or $(FILTER),KernelTests)
 
 fuzz: ## inputs of nobody, with the address sanitizer: each target SECONDS long (default 600), SEED to repeat some
 	$(scripts)/fuzz.sh $(or $(SECONDS),600) $(SEED)

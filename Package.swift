@@ -414,6 +414,7 @@ let package = Package(
                 "Namespaces",
                 "Nftables",
                 "NftablesKernel",
+                "TestMachine",
             ],
             path: "Tests/KernelTests"
         ),

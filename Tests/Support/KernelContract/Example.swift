@@ -79,9 +79,9 @@ enum Example {
 extension KernelContract {
     /// A clause about the kernel with the example's skeleton.
     static func onExample(
-        _ description: String, _ run: @escaping @Sendable (any ContractKernel) throws -> Void
+        _ description: String, isYoung: Bool = false, _ run: @escaping @Sendable (any ContractKernel) throws -> Void
     ) -> KernelContract {
-        KernelContract(description) { kernel in
+        KernelContract(description, isYoung: isYoung) { kernel in
             try kernel.install(Example.script)
             try run(kernel)
         }

@@ -32,7 +32,9 @@ extension KernelContract {
             try kernel.commit(Transaction([.add(Example.ranges(8000...8999, 53...53))]))
             try equal(try Example.presentRanges(kernel), Example.ranges(53...53, 8000...8999), "the ranges")
         },
-        .onExample("an interval of which one end lies in another is refused: EEXIST, with both ends") { kernel in
+        // Linux 6.1 takes some of them: the model refuses overlaps before.
+        .onExample("an interval of which one end lies in another is refused: EEXIST, with both ends", isYoung: true) {
+            kernel in
             try kernel.commit(Transaction([.add(Example.ranges(8000...8999))]))
             let others: [ClosedRange<UInt16>] = [
                 8000...8998, 8000...9001, 8500...8600, 8999...9999, 7000...8000, 8500...8500,

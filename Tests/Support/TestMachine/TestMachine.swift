@@ -40,22 +40,34 @@ public struct TestMachine: Sendable {
 
     /// Runs a shell command in it.
     ///
-    /// Started through EventLoop, not Foundation: a test's thread has all signals blocked, Foundation hands that down, and
-    /// the runner's own children could then not be ended.
-    ///
     /// - Parameters:
     ///   - input: a folder that lies in the command's working directory, under its name.
     ///   - seconds: the whole run, with the start of the machine, and its making where it is the first.
     /// - Returns: the command's status, and what it wrote to both streams.
     public func run(_ command: String, input: URL, seconds: Int = 600) throws -> (status: Int32?, output: String) {
+        try Self.start(
+            Self.runner ?? "", [kind.rawValue, "--timeout", "\(seconds)", "--in", input.path, command], suite, seconds)
+    }
+
+    /// Runs a script that starts such machines itself.
+    public static func run(
+        script: URL, _ arguments: [String], seconds: Int = 600
+    ) throws -> (status: Int32?, output: String) {
+        try start(script.path, arguments, .bookworm, seconds)
+    }
+
+    /// Started through EventLoop, not Foundation: a test's thread has all signals blocked, Foundation hands that down, and
+    /// the runner's own children could then not be ended.
+    private static func start(
+        _ program: String, _ arguments: [String], _ suite: Suite, _ seconds: Int
+    ) throws -> (status: Int32?, output: String) {
         let loop = try EventLoop()
         var outcome: ChildProcess.Outcome?
         var environment = ProcessInfo.processInfo.environment
         environment["TESTVM_SUITE"] = suite.rawValue
         try ChildProcess.start(
-            on: loop, Self.runner ?? "",
-            arguments: [kind.rawValue, "--timeout", "\(seconds)", "--in", input.path, command],
-            environment: environment.map { "\($0)=\($1)" }, outputLimit: 1 << 20, timeLimit: (seconds + 300) * 1000
+            on: loop, program, arguments: arguments, environment: environment.map { "\($0)=\($1)" },
+            outputLimit: 1 << 20, timeLimit: (seconds + 300) * 1000
         ) {
             outcome = $0
             loop.exit()
