@@ -126,13 +126,19 @@ struct HandlerTests {
             (#"{"set":{"farms":[{"name":"web","mode":"dnat"}]}}"#, false),
             (#"{"set":{"farms":[{"name":"new"}]}}"#, false),
             (#"{"set":{"farms":[{"name":"web","backends":[{"name":"new","ip-addr":"10.0.0.9"}]}]}}"#, false),
+            // Members are made by being named.
+            (#"{"set":{"farms":[{"name":"web","policies":[{"name":"spam"}]}]}}"#, false),
+            (#"{"set":{"farms":[{"name":"web","addresses":[{"name":"shared"}]}]}}"#, false),
             (#"{"delete":"/farms/web"}"#, false), (#"{"rename":"/farms/web","to":"x"}"#, false),
         ])
     func operators(change: String, isAllowed: Bool) {
         let bench = EngineBench()
         _ = bench.ask("configuration.apply", #"{"configuration":\#(Self.web)}"#)
+        _ = bench.ask(
+            "configuration.apply",
+            #"{"configuration":{"policies":[{"name":"spam"}],"addresses":[{"name":"shared","ip-addr":"192.0.2.77"}]}}"#)
         let reply = bench.ask("configuration.apply", #"{"changes":[\#(change)]}"#, user: 500)
-        #expect(reply == (isAllowed ? result(#"{"revision":2}"#) : reply))
+        #expect(reply == (isAllowed ? result(#"{"revision":3}"#) : reply))
         if !isAllowed { #expect(ReplyError(reply)?.kind == "not-permitted", "\(reply)") }
         let whole = bench.ask("configuration.apply", #"{"configuration":{},"mode":"replace"}"#, user: 500)
         #expect(ReplyError(whole)?.kind == "not-permitted")

@@ -41,6 +41,14 @@ extension NamedObject {
 extension Farm: NamedObject {
     static var collection: String { "farms" }
     static var laterFeature: Feature? { nil }
+
+    /// Naming a member that is not there makes it, and a policy that is named guards the farm.
+    func needsAdministrator(since before: Farm) -> Bool {
+        !Set(backends.map(\.name)).isSubset(of: before.backends.map(\.name))
+            || !Set(addresses.map(\.name)).isSubset(of: before.addresses.map(\.name))
+            || !Set(policies).isSubset(of: before.policies)
+            || !Set(sessions.map(\.client)).isSubset(of: before.sessions.map(\.client))
+    }
 }
 
 extension Policy: NamedObject {

@@ -6,7 +6,7 @@ extension StatisticsGet {
     public static let examples = [
         MethodExample(
             "nothing is configured",
-            answer: .result(#"{"revision":0,"farms":[],"policies":[]}"#)),
+            answer: .result(#"{"revision":0,"farms":[],"policies":[],"clusters":[]}"#)),
         MethodExample(
             "a farm before its first connection",
             configuration: ExampleConfiguration.webAndMail,
