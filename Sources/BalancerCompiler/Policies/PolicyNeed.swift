@@ -70,7 +70,7 @@ public func policyNeeds(of farm: NumberedFarm) -> [PolicyNeed] {
     if farm.farm.mode.isAtIngress { return policyNeedsAtIngress(of: farm) }
     return needs(of: farm).families.flatMap { family -> [PolicyNeed] in
         guard let list = farm.policyList(in: family) else { return [] }
-        return [.farmList(list, family)] + Set(farm.policyLines(in: family).values).map { .line($0, family) }
+        return [.farmList(list, family)] + farm.lines(of: family, in: family)
     }
 }
 
@@ -80,7 +80,15 @@ private func policyNeedsAtIngress(of farm: NumberedFarm) -> [PolicyNeed] {
         guard let list = farm.policyList(in: family) else { return [] }
         return [.farmList(list, .netdev)]
             + list.steps.map { .policyAtIngress(IngressPolicy(number: $0.policy, family: shape.family)) }
-            + Set(farm.policyLines(in: family).values).map { .line($0, .netdev) }
+            + farm.lines(of: family, in: .netdev)
+    }
+}
+
+extension NumberedFarm {
+    /// In the order of their names: the same declaration gives the lines the same numbers.
+    fileprivate func lines(of family: TableFamily, in table: TableFamily) -> [PolicyNeed] {
+        Set(policyLines(in: family).values).sorted { $0.chainName(in: table) < $1.chainName(in: table) }
+            .map { .line($0, table) }
     }
 }
 
