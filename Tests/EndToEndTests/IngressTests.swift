@@ -147,4 +147,34 @@ struct IngressTests {
         #expect(try lab.balancer.generation() == generation)
         #expect(try lab.refusal(of: chosen[0].service) != nil)
     }
+
+    @Test("log input: a line for each flow; responsettl: so long the way back of a silent one is remembered")
+    func linesAndLifetimes() throws {
+        let lab = try Self.lab()
+        let daemon = try Daemon(on: lab)
+        let direct = try #require(Self.kinds.first { $0.name == "dsr-rr-4" })
+        let stateless = try #require(Self.kinds.first { $0.name == "stlsdnat-rr-4" })
+        try daemon.apply(farms: [
+            Self.farm(direct).merging(["log": ["input"]]) { $1 },
+            Self.farm(stateless).merging(["responsettl": 2]) { $1 },
+        ])
+        for kind in [direct, stateless] { try daemon.expect(kind.name, "up") }
+        func wayBack() throws -> String { try lab.balancer.check("nft", "list", "map", "netdev", "nftlb", "back4-tcp") }
+
+        let held = try (0..<3).map { _ in try lab.hold(direct.service) }
+        for connection in held { connection.expectAlive() }
+        let rules = try lab.balancer.check("nft", "list", "table", "netdev", "nftlb")
+        let lines = rules.matches(of: /counter packets ([0-9]+) bytes [0-9]+ log prefix "IN-dsr-rr-4 "/)
+        #expect(lines.map { String($0.1) } == ["3"], "\(rules)")
+
+        let connection = try lab.hold(stateless.service)
+        #expect(try wayBack().contains("timeout 2s"))
+        let deadline = Date(timeIntervalSinceNow: 30)
+        while try wayBack().contains("timeout 2s"), Date() < deadline {
+            usleep(200_000)
+        }
+        #expect(Date() < deadline)
+        // The client's next packet says it again.
+        connection.expectAlive()
+    }
 }
