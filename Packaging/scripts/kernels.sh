@@ -26,7 +26,7 @@ mkdir -p "$guest/.build/debug" "$guest/lib"
 tests=.build/debug/nftlbPackageTests.xctest
 # The symbols are three quarters of it.
 strip -g -o "$guest/$tests" "$tests"
-cp .build/debug/nftlb-nft "$guest/.build/debug/"
+cp .build/debug/nftlb{d,ctl,-http,-exporter,-nft} "$guest/.build/debug/"
 cp -r Tests "$guest/"
 runtime=$(dirname "$(realpath "$(command -v swift)")")/../lib/swift
 while read -r library; do
