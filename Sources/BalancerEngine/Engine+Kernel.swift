@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import BalancerCompiler
 import BalancerModel
 import Nftables
 
@@ -64,6 +65,12 @@ extension Engine {
         }
     }
 
+    /// What the stamp of these tables says; nil: there is none.
+    func stamp(in kernel: KernelInventory) throws(KernelFailure) -> UInt32? {
+        guard let location = Stamp.set(in: kernel.tables.keys), kernel.has(location) else { return nil }
+        return Stamp.revision(try self.kernel.lookup(Stamp.key(in: location), dataLength: Stamp.length))
+    }
+
     /// Remembers where the stamp stands.
     private func noteStamp(in transaction: Transaction) {
         for case .add(let list) in transaction.steps where list.set == stampLocation && list.count > 0 {
@@ -87,4 +94,9 @@ extension Transaction.Step {
             return .addTimed(TimedElements(part, lifetimes: (0..<part.count).map { times[part.key(at: $0)]! }))
         }
     }
+}
+
+extension KernelInventory {
+    /// Whether the set is there.
+    func has(_ set: SetReference) -> Bool { tables[set.family]?.sets[set.name] != nil }
 }

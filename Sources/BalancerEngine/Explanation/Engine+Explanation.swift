@@ -147,7 +147,7 @@ extension Engine {
             return mark
         }
         guard let key = part.learntKey(of: flow, farm: farm.number),
-            installed.tables[key.set.family]?.sets[key.set.name] != nil,
+            installed.has(key.set),
             case let found = try kernel.lookup(key, dataLength: 4), found.count == 1
         else {
             result.reasons.append("no session knows the client")

@@ -41,7 +41,7 @@ extension Engine {
         isForgettingSourcesScheduled = false
         let all = forgottenSources
         forgottenSources = [:]
-        for (form, farms) in all where installed.tables[form.set.family]?.sets[form.set.name] != nil {
+        for (form, farms) in all where installed.has(form.set) {
             enqueueCounterWork { SourceRemoval(engine: $0, form, farms: farms) }
         }
     }

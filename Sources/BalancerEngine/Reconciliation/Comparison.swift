@@ -131,7 +131,7 @@ final class Comparison: Work {
         for family in foreign.keys { installed.tables[family] = nil }
         engine.installed = installed
         engine.skeleton = wantedSkeleton(owner: owner, installed: installed)
-        engine.installedStamp = try stamp(in: installed)
+        engine.installedStamp = try engine.stamp(in: installed)
         isStampRight = reason != .drift && engine.installedStamp == UInt32(truncatingIfNeeded: engine.revision)
 
         let change = SkeletonChange(to: engine.skeleton, from: installed)
@@ -181,18 +181,11 @@ final class Comparison: Work {
         engine.usage.add(needs)
     }
 
-    private func stamp(in installed: KernelInventory) throws -> UInt32? {
-        guard let location = Stamp.set(in: installed.tables.keys),
-            installed.tables[location.family]?.sets[location.name] != nil
-        else { return nil }
-        return Stamp.revision(try engine.kernel.lookup(Stamp.key(in: location), dataLength: Stamp.length))
-    }
-
     private func finishInstallation(_ result: Result<Void, KernelFailure>) throws {
         try result.get()
         engine.skeletonRecord = SkeletonRecord(installed: engine.installed, kernel: try engine.kernel.inventory())
         engine.isRecordStored = false
-        engine.installedStamp = try stamp(in: engine.installed)
+        engine.installedStamp = try engine.stamp(in: engine.installed)
         stage = .compiling(next: 0)
     }
 

@@ -64,10 +64,7 @@ final class Recovery: Work {
         let kernel = try engine.kernel.inventory()
         let owners = Set(kernel.tables.values.map(\.comment))
         identity = owners.count == 1 ? owners.first.flatMap { $0 }.flatMap { Self.isIdentity($0) ? $0 : nil } : nil
-        if let location = Stamp.set(in: kernel.tables.keys), kernel.has(location) {
-            let stamp = Stamp.revision(try engine.kernel.lookup(Stamp.key(in: location), dataLength: Stamp.length))
-            engine.revision = max(engine.revision, UInt64(stamp ?? 0))
-        }
+        engine.revision = max(engine.revision, UInt64(try engine.stamp(in: kernel) ?? 0))
         var highest: UInt32 = 0
         for family in kernel.tables.keys {
             let form = BackendMark.known(in: family)
@@ -161,8 +158,4 @@ extension StartFailure {
         case .store: BalancerError(.storage, sentence)
         }
     }
-}
-
-extension KernelInventory {
-    fileprivate func has(_ set: SetReference) -> Bool { tables[set.family]?.sets[set.name] != nil }
 }

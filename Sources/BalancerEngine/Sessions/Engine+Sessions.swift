@@ -110,7 +110,7 @@ extension Engine {
     /// Those whose sets are there: what no shape needs (any more, or yet) holds nothing.
     func installed(_ readings: [SessionReading]) -> [SessionReading] {
         readings.filter { reading in
-            reading.forms.allSatisfy { installed.tables[$0.set.family]?.sets[$0.set.name] != nil }
+            reading.forms.allSatisfy { installed.has($0.set) }
         }
     }
 
