@@ -9,17 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 modprobe sctp
 for name in client balancer one two; do ip netns add "$name"; done
-connect() { # connect NAMESPACE NUMBER
-    ip link add "eth$2" netns balancer type veth peer name eth0 netns "$1"
-    ip -n balancer address add "10.9.$2.1/24" dev "eth$2"
-    ip -n balancer address add "fd09:$2::1/64" dev "eth$2" nodad
-    ip -n balancer link set "eth$2" up
-    ip -n "$1" address add "10.9.$2.2/24" dev eth0
-    ip -n "$1" address add "fd09:$2::2/64" dev eth0 nodad
-    ip -n "$1" link set eth0 up
-    ip -n "$1" route add default via "10.9.$2.1"
-    ip -n "$1" route add ::/0 via "fd09:$2::1"
-}
+# shellcheck disable=SC1091
+. ./network.sh
 connect client 1
 connect one 11
 connect two 12

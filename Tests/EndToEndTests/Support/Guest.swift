@@ -16,7 +16,7 @@ enum Guest {
             path: "nftlb-\(name)-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: stage, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: stage) }
-        for file in ["\(name).sh", "lab.sh"] + files {
+        for file in ["\(name).sh", "lab.sh", "network.sh"] + files {
             try FileManager.default.copyItem(
                 at: tests.appending(path: "Guest/\(file)"), to: stage.appending(path: file))
         }
