@@ -204,6 +204,11 @@ struct RequestTests {
         #expect(Set(found) == lookups)
     }
 
+    /// What lets the address of the farm `s` stand outside.
+    static let taken = [
+        #"{"set":{"addresses":[{"name":"t-addr","family":"ipv4","ip-addr":"","ports":[53],"protocol":"tcp","iface":"","iether-addr":"","ether-addr":""}],"farms":[{"name":"s","addresses":[{"name":"t-addr","family":"ipv4","ip-addr":"","ports":[],"protocol":"tcp","iface":"","iether-addr":"","ether-addr":""}]}]}}"#
+    ]
+
     static let shared: [(body: String, changes: [String])] = [
         // One that stands outside is referred to, and changed there.
         (
@@ -237,6 +242,20 @@ struct RequestTests {
                 #"{"set":{"farms":[{"name":"b","addresses":[{"name":"x"}]},{"name":"c","addresses":[{"name":"x"}]}],"addresses":[{"name":"x","ip-addr":"192.0.2.5"}]}}"#,
             ]
         ),
+        // A farm that comes with an alias takes the address of its name, which another farm has: that one's own old
+        // attributes mean the same address from then on, before it in the document or after it.
+        (
+            #"{"farms":[{"name":"t","protocol":"udp"},{"name":"s","virtual-addr":"192.0.2.8"}]}"#,
+            Self.taken + [
+                #"{"set":{"farms":[{"name":"t","addresses":[{"name":"t-addr"}]},{"name":"s"}],"addresses":[{"name":"t-addr","protocol":"udp","ip-addr":"192.0.2.8"}]}}"#
+            ]
+        ),
+        (
+            #"{"farms":[{"name":"s","virtual-addr":"192.0.2.8"},{"name":"t","protocol":"udp"}]}"#,
+            Self.taken + [
+                #"{"set":{"farms":[{"name":"s"},{"name":"t","addresses":[{"name":"t-addr"}]}],"addresses":[{"name":"t-addr","ip-addr":"192.0.2.8","protocol":"udp"}]}}"#
+            ]
+        ),
         // The old attributes of a first address that stands outside.
         (
             #"{"farms":[{"name":"r","virtual-addr":"192.0.2.7","mode":"dnat"}]}"#,
@@ -255,7 +274,11 @@ struct RequestTests {
         var vip = Address(name: try Name("vip"))
         vip.address = try IPAddress("192.0.2.6")
         let farms = try JSONValue(parsing: Array(Self.standing.utf8)).array ?? []
-        let known = JSONValue.array(farms + [["name": "r", "addresses": [["name": "vip"]]]])
+        let known = JSONValue.array(
+            farms + [
+                ["name": "r", "addresses": [["name": "vip"]]],
+                ["name": "s", "addresses": [["name": "t-addr", "ports": [53]]]],
+            ])
         #expect(try Self.changes(body, known.text, addresses: [vip]) == changes)
     }
 }

@@ -43,11 +43,13 @@ struct AddressBook {
     /// A farm has another name.
     mutating func noteRename(ofFarm farm: Name, to newName: Name) {
         for (name, own) in owned where own.farm == farm { owned[name]?.farm = newName }
+        for (name, owner) in formerOwners where owner == farm { formerOwners[name] = newName }
     }
 
     /// An address has another name.
     mutating func noteRename(ofAddress address: Name, to newName: Name) {
         if outside.remove(address) != nil { outside.insert(newName) }
+        if let owner = formerOwners.removeValue(forKey: address) { formerOwners[newName] = owner }
         guard var own = owned.removeValue(forKey: address) else { return }
         own.address.name = newName
         owned[newName] = own
@@ -75,11 +77,17 @@ struct AddressBook {
         ]
     }
 
+    /// The addresses that the request has moved outside.
+    var moved: Set<Name> { Set(formerOwners.keys) }
+
+    /// Whether the request has moved an address of the farm outside.
+    func hasMoved(_ name: Name, from farm: Name) -> Bool { formerOwners[name] == farm }
+
     /// Whether what a farm says about an address is said about one outside of farms, and what must be changed before.
     mutating func place(
         _ name: Name, in farm: Name, standing: StandingFarm.StandingAddress?
     ) -> (isOutside: Bool, before: [Change]) {
-        if let standing, !standing.isReference, formerOwners[name] != farm { return (false, []) }
+        if standing?.isReference == false { return (false, []) }
         if outside.contains(name) { return (true, []) }
         if let owner = owned[name]?.farm, owner != farm { return (true, moveOutside(name)) }
         if sharedFromTheStart.contains(name) {

@@ -65,9 +65,15 @@ private struct ChangeWriter {
     }
 
     private func standing(_ farm: Name) -> StandingFarm {
-        if let standing = farms[farm] { return standing }
         let former = names.former(farm)
-        return StandingFarm(knowledge.farms[former], isKnown: knowledge.lookups.contains(.farm(former)))
+        var standing =
+            farms[farm]
+            ?? StandingFarm(knowledge.farms[former], isKnown: knowledge.lookups.contains(.farm(former)))
+        // Another farm may have taken an address of this one meanwhile.
+        for address in standing.addresses.keys where addresses.hasMoved(address, from: farm) {
+            standing.addresses[address]?.isReference = true
+        }
+        return standing
     }
 
     private mutating func add(_ edit: DocumentEdit) throws(LegacyAnswer) {
@@ -89,8 +95,27 @@ private struct ChangeWriter {
             addresses.noteOutside(name)
             outside.add(native, to: name)
         }
+        // What a later farm takes from an earlier one is no longer that one's own when the earlier is changed.
+        var trial = self
+        _ = try trial.farms(of: edit)
+        for name in trial.addresses.moved.subtracting(addresses.moved).sorted(by: { $0.text < $1.text }) {
+            changes += addresses.moveOutside(name)
+        }
+        let said = try farms(of: edit)
+        for (address, edit) in said.outside { outside.add(edit, to: address) }
+        if !said.first.isEmpty { document["farms"] = .array(said.first) }
+        if !outside.isEmpty { document["addresses"] = .array(outside.values.map { .object($0) }) }
+        if !document.isEmpty { changes.append(.set(document)) }
+        if !said.second.isEmpty { changes.append(.set(["farms": .array(said.second)])) }
+    }
+
+    /// What is said about farms; what must come before all of it is among the changes.
+    private mutating func farms(
+        of edit: DocumentEdit
+    ) throws(LegacyAnswer) -> (first: [JSONValue], second: [JSONValue], outside: Keyed<Name, JSONObject>) {
         var first: [JSONValue] = []
         var second: [JSONValue] = []
+        var outside = Keyed<Name, JSONObject>()
         for (name, edit) in edit.farms {
             var standing = standing(name)
             if standing.forgetsSessions(edit) {
@@ -104,10 +129,7 @@ private struct ChangeWriter {
             if let rest = native.second { second.append(.object(rest)) }
             for (address, edit) in native.outside { outside.add(edit, to: address) }
         }
-        if !first.isEmpty { document["farms"] = .array(first) }
-        if !outside.isEmpty { document["addresses"] = .array(outside.values.map { .object($0) }) }
-        if !document.isEmpty { changes.append(.set(document)) }
-        if !second.isEmpty { changes.append(.set(["farms": .array(second)])) }
+        return (first, second, outside)
     }
 }
 
