@@ -26,7 +26,7 @@ struct ConfirmationTests {
     }
 
     /// Waits until the configuration is this; gives the seconds.
-    private func wait(for configuration: String, of daemon: Daemon, within seconds: Double = 20) throws -> Double {
+    private func wait(for configuration: String, of daemon: Daemon, within seconds: Double = 60) throws -> Double {
         let start = Date()
         while try daemon.configuration() != configuration {
             guard Date().timeIntervalSince(start) < seconds else {

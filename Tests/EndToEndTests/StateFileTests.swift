@@ -121,7 +121,7 @@ struct StateFileTests {
 
 extension Daemon {
     /// Waits until `status.get` says so.
-    func waitUntil(_ state: String, within seconds: Double = 20) throws {
+    func waitUntil(_ state: String, within seconds: Double = 60) throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while Date() < deadline, isRunning {
             if let remote = try? Remote(socket), let status = try? remote.call("status.get"),

@@ -57,7 +57,7 @@ struct TopTests {
         let output = try Program(
             ["sh", "-c", #"(\#(keys)) | script -qfec "$0" "$1""#, command, record],
             environment: ["TERM": "xterm", "RECORD": record]
-        ).end()
+        ).end(within: 120)
         #expect(output.status == 0, "\(output)")
         let text = String(decoding: try Data(contentsOf: URL(filePath: record)), as: UTF8.self)
         #expect(text.contains("\u{1b}[?1049h") && text.contains("\u{1b}[?1049l"), "the screen is given back")

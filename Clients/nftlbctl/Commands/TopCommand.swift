@@ -59,9 +59,12 @@ struct TopCommand: ParsableCommand {
                 let size = Terminal.size
                 let screen = TopScreen(width: size.width, height: size.height, style: global.printer.style)
                 terminal.draw(screen.lines(head(sample, order), order.sorted(sample.lines(since: before))))
-                let rest = end - ContinuousClock.now
-                guard rest > .zero, !Interruption.isDue else { break }
-                guard let key = terminal.key(within: rest) else { continue }
+                // A key is looked for even when drawing took the whole time: one must be able to end it.
+                let rest = max(end - ContinuousClock.now, .zero)
+                guard !Interruption.isDue else { break }
+                guard let key = terminal.key(within: rest) else {
+                    if ContinuousClock.now < end { continue } else { break }
+                }
                 if key == UInt8(ascii: "q") { return }
                 order = TopOrder(key: key) ?? order
             }

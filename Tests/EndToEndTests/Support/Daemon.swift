@@ -63,7 +63,7 @@ final class Daemon {
         try waitUntilReady()
     }
 
-    func waitUntilReady(within seconds: Double = 20) throws {
+    func waitUntilReady(within seconds: Double = 60) throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while Date() < deadline {
             guard isRunning else { break }
@@ -91,7 +91,7 @@ final class Daemon {
     }
 
     @discardableResult
-    func ended(within seconds: Double = 20) -> Int32 { process?.end(within: seconds).status ?? 0 }
+    func ended(within seconds: Double = 60) -> Int32 { process?.end(within: seconds).status ?? 0 }
 
     var log: String {
         guard let written = process?.written else { return "" }

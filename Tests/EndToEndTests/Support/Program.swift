@@ -59,7 +59,7 @@ final class Program {
 
     /// Waits for the end; after `seconds` the program is killed. The status is negative when a signal ended it.
     @discardableResult
-    func end(within seconds: Double = 20) -> Output {
+    func end(within seconds: Double = 60) -> Output {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while isRunning, Date() < deadline { usleep(1_000) }
         if isRunning {
@@ -88,7 +88,7 @@ extension Program {
     /// Runs a program to its end.
     @discardableResult
     static func run(
-        _ words: String..., environment: [String: String] = [:], input: Data? = nil, within seconds: Double = 20
+        _ words: String..., environment: [String: String] = [:], input: Data? = nil, within seconds: Double = 60
     ) throws -> Output {
         try Program(words, environment: environment, input: input).end(within: seconds)
     }

@@ -19,7 +19,7 @@ final class Watcher {
     }
 
     /// Waits until what it has printed is so.
-    func wait(within seconds: Double = 20, until condition: ([Reply]) -> Bool) throws -> [Reply] {
+    func wait(within seconds: Double = 60, until condition: ([Reply]) -> Bool) throws -> [Reply] {
         let end = Date(timeIntervalSinceNow: seconds)
         while true {
             let events = events
