@@ -108,6 +108,18 @@ struct IngressTests {
         try daemon.start()
         load.expectNoFailure()
         for connection in held.joined() { connection.expectAlive() }
+        // Farms that are off keep what is established, over a restart and beside one that takes the address.
+        for kind in Self.kinds { try daemon.set(kind.name, ["state": "off"]) }
+        for connection in held.joined() { connection.expectAlive() }
+        daemon.kill()
+        try daemon.start()
+        for kind in Self.kinds { #expect(try lab.refusal(of: kind.service) != nil, "\(kind.name)") }
+        try daemon.apply(farms: Self.kinds.map { Self.farm($0, 3...3).merging(["name": "next-\($0.name)"]) { $1 } })
+        for kind in Self.kinds {
+            try daemon.expect("next-\(kind.name)", "up")
+            #expect(try lab.spread(4, to: kind.service).count == 1, "\(kind.name)")
+        }
+        for connection in held.joined() { connection.expectAlive() }
     }
 
     @Test("NAT, direct return and stateless farms side by side, with policies and sessions")

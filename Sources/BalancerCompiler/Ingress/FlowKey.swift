@@ -7,7 +7,7 @@ import Nftables
 /// A flow by its addresses and ports, as keys of maps.
 enum FlowKey {
     /// Seeds of the hashes of a flow; none is that of the choice.
-    private static let flowSeed: UInt32 = 3
+    private static let flowSeeds: [UInt32] = [3, 8]
     private static let backSeeds: [UInt32] = [4, 5]
 
     static func tuple(_ family: AddressFamily, isReversed: Bool = false) -> [Expression] {
@@ -17,12 +17,21 @@ enum FlowKey {
         return isReversed ? addresses.reversed() + ports.reversed() : addresses + ports
     }
 
-    /// Farm and hash of the flow: two flows of one farm with the same hash of 32 bits share a backend, and no more.
-    static func flow(_ family: AddressFamily) -> Expression { flow(of: tuple(family)) }
+    /// The flow between client and service, whatever farm has that service by now: two hashes of 32 bits, because one would
+    /// take it for the flow of another farm some day.
+    static func flow(_ family: AddressFamily) -> Expression { flow(of: .meta(.transport), tuple(family)) }
 
-    /// The same of a tuple that stands elsewhere in the packet.
-    static func flow(of tuple: [Expression]) -> Expression {
-        .concatenation([.meta(.priority), .hash(tuple, modulus: SessionFields.hashModulus, seed: flowSeed)])
+    /// The same of a transport and a tuple that stand elsewhere in the packet. The second hash is without the destination:
+    /// all of it does not fit into the registers (nft 1.0.6, IPv6).
+    static func flow(of transport: Expression, _ tuple: [Expression]) -> Expression {
+        let short = [transport, tuple[0], tuple[2], tuple[3]]
+        return .concatenation(
+            zip([tuple, short], flowSeeds).map { .hash($0, modulus: SessionFields.hashModulus, seed: $1) })
+    }
+
+    /// The same as the key of a map.
+    static let declaredFlow = flowSeeds.map { _ in
+        Expression.generated(.increasing, modulus: SessionFields.hashModulus)
     }
 
     /// The flow between client and backend, from the client's packet when it has been rewritten or, `isReversed`, from the

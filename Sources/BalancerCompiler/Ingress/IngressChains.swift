@@ -10,11 +10,13 @@ enum IngressChains {
 
     static func all(features: Features, interfaces: Set<InterfaceName>) -> [Chain] {
         var chains = [send, found]
+        chains += AddressFamily.allCases.map(known)
         for family in AddressFamily.allCases {
             chains.append(entry(family, features))
             if features.contains(.wideServices) { chains.append(wide(family)) }
             chains += Fragments.chains(family, isTranslating: features.contains(.statelessTranslation))
-            chains += PathErrors.chains(family)
+            chains += PathErrors.chains(
+                family, isTranslating: features.contains(.statelessTranslation))
             if features.contains(.statelessTranslation) { chains += StatelessTranslation.back(family) }
         }
         return chains + interfaces.map(base)
@@ -39,12 +41,19 @@ enum IngressChains {
 
     private static func entryName(_ family: AddressFamily) -> String { "in\(family.digit)" }
     private static func wideName(_ family: AddressFamily) -> String { "in\(family.digit)-wide" }
+    private static func knownName(_ family: AddressFamily) -> String { "known\(family.digit)" }
     private static let foundName = "found"
 
-    /// Which farm a packet asks for. What asks for none leaves as it came: no rule writes into it.
+    /// Which backend has the packet's flow, then which farm it asks for. What asks for none leaves as it came: no rule writes
+    /// into it. A connection of TCP that begins is a new one, whoever had its ports before.
     private static func entry(_ family: AddressFamily, _ features: Features) -> Chain {
         let table = TableFamily(family)
-        var rules = [
+        var rules = [IngressShape.isLater, IngressShape.isNoTCP].map { kind in
+            Rule(
+                kind, .setPacketMark(.lookup(FlowKey.flow(family), map: IngressMaps.flows.name)),
+                .verdict(.jump(knownName(family))))
+        }
+        rules += [
             find(Maps.serviceKey(table), in: .services, family), Fragments.entry(family), PathErrors.entry(family),
         ]
         if features.contains(.wideServices) {
@@ -76,11 +85,26 @@ enum IngressChains {
             .setPriority(.lookup(key, map: IngressMaps.services(map, family).name)), .verdict(.goto(foundName)))
     }
 
+    /// A flow goes on with its backend also when the farm is off or has other addresses, and another farm has those.
+    private static func known(_ family: AddressFamily) -> Chain {
+        Chain(
+            knownName(family), comment: "flows that are remembered",
+            rules: [
+                Rule(.setPriority(.lookup(.meta(.mark), map: IngressMaps.homes.name)), toShape),
+                Rule(.forget(FlowKey.flow(family), data: .meta(.mark), in: IngressMaps.flows.name)),
+                Rule(.setPacketMark(.constant(.mark(0)))), FindService.clear,
+            ])
+    }
+
+    private static let toShape = Statement.verdictMap(
+        .masked(.meta(.priority), Register.shapeMask), map: Maps.shapes.name)
+
     /// To the shape. What comes back has no backend and goes up, with the register empty.
     private static let found = Chain(
         foundName, comment: "to the shape",
         rules: [
-            Rule(.verdictMap(.masked(.meta(.priority), Register.shapeMask), map: Maps.shapes.name)), FindService.clear,
+            Rule(.setPacketMark(.constant(.mark(0)))),
+            Rule(toShape), FindService.clear,
         ])
 
     /// Both hardware addresses, and out.

@@ -51,15 +51,12 @@ struct IngressElements {
         var list = map.list(in: .netdev, withData: false)
         list.append(entry)
         add(map, isVisible: true, list.bytes, ElementBytes.bytes(part.register))
-        guard !part.isTranslated, entry.ports?.count == 1 else { return }
-        add(
-            PathErrors.services(part.family), isVisible: true, list.bytes,
-            ElementBytes.bytes(part.register & Register.farmMask))
     }
 
     private mutating func add(_ target: IngressPart.Target, _ part: IngressPart, _ number: UInt16) {
         let mark = ElementBytes.bytes(target.mark)
-        add(IngressMaps.reachable, isVisible: true, mark)
+        add(IngressMaps.homes, isVisible: true, mark, ElementBytes.bytes(part.register))
+        add(IngressMaps.reachable, isVisible: true, ElementBytes.bytes(UInt32(number)) + mark)
         if target.isUsable { add(IngressMaps.usable, isVisible: true, mark) }
         add(IngressMaps.frames, mark, target.hop.destination.bytes + target.hop.source.bytes)
         add(IngressMaps.devices, mark, ElementBytes.bytes(target.hop.index))
@@ -84,7 +81,9 @@ struct IngressElements {
         }
         add(IngressMaps.askedPort, number, ElementBytes.bytes(ofPort: port))
         for transport in asked.transports {
-            let key = device + ElementBytes.transport(transport) + asked.address.bytes + ElementBytes.port(port)
+            let key =
+                ElementBytes.bytes(UInt32(farm)) + device + ElementBytes.transport(transport) + asked.address.bytes
+                + ElementBytes.port(port)
             add(IngressMaps.asked(family), isVisible: true, key, number)
         }
     }

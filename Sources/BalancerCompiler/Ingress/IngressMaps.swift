@@ -22,9 +22,12 @@ enum IngressMaps {
     /// Farm, slot → backend.
     static func slots(_ family: AddressFamily) -> SetDeclaration { Maps.slots.atIngress(family) }
     static let usable = Maps.usable.withPacketMark
-    /// Backends to which frames can be sent, whatever their state: flows stay with them.
+    /// Backend to which frames can be sent, whatever its state and its farm's → shape and farm: flows stay with it.
+    static let homes = SetDeclaration(
+        "homes", key: .expressions([.meta(.mark)]), data: .expression(.meta(.priority)), size: Maps.backendsSize)
+    /// The same as farm and backend.
     static let reachable = SetDeclaration(
-        "reachable", key: .expressions([.meta(.mark)]), size: Maps.backendsSize)
+        "reachable", key: .expressions([.meta(.priority), .meta(.mark)]), size: Maps.backendsSize)
     /// Backend → destination and source of its frames.
     static let frames = SetDeclaration(
         "macs", key: .expressions([.meta(.mark)]), data: .expression(.field(.etherAddresses)),
@@ -32,9 +35,9 @@ enum IngressMaps {
     /// Backend → the interface that its frames leave by.
     static let devices = SetDeclaration(
         "dev", key: .expressions([.meta(.mark)]), data: .expression(.meta(.inputInterface)), size: Maps.backendsSize)
-    /// Farm and hash of a flow → backend, made by traffic.
+    /// Flow → backend, made by traffic.
     static let flows = SetDeclaration(
-        "flows", key: .expressions([.meta(.priority), .generated(.increasing, modulus: SessionFields.hashModulus)]),
+        "flows", key: .expressions(FlowKey.declaredFlow),
         data: .expression(.meta(.mark)), isDynamic: true, lifetime: FlowMemory.datagrams, size: flowsSize)
 
     /// Packets to a backend, made by traffic.
@@ -60,11 +63,12 @@ enum IngressMaps {
     static let portOf = SetDeclaration(
         "to-port", key: .expressions([.meta(.mark)]), data: .expression(.field(.destinationPort)),
         size: Maps.backendsSize)
-    /// Interface, transport, address, port → what was asked for, as a number.
+    /// Farm, interface, transport, address, port → what was asked for, as a number. The farm: one that is off still has what
+    /// its flows asked for, while another has the address.
     static func asked(_ family: AddressFamily) -> SetDeclaration {
         SetDeclaration(
             "vip-id\(family.digit)",
-            key: .expressions([.meta(.inputInterface)] + Maps.serviceKey(TableFamily(family))),
+            key: .expressions([.meta(.priority), .meta(.inputInterface)] + Maps.serviceKey(TableFamily(family))),
             data: .expression(.meta(.priority)), size: Maps.servicesSize)
     }
     /// Farm, interface, address → what was asked for, where the farm takes many ports.
@@ -121,10 +125,10 @@ enum IngressMaps {
     static func all(features: Features) -> [SetDeclaration] {
         let families = AddressFamily.allCases
         var result = families.flatMap {
-            [services(.services, $0), slots($0), Fragments.forth($0), PathErrors.services($0)]
+            [services(.services, $0), slots($0), Fragments.forth($0)]
         }
         result += [
-            usable, reachable, frames, devices, flows, sent, begun, Maps.shapes, Maps.stamp,
+            usable, homes, reachable, frames, devices, flows, sent, begun, Maps.shapes, Maps.stamp,
         ]
         if features.contains(.wideServices) {
             for family in families {

@@ -66,11 +66,7 @@ public struct IngressShape: Sendable, Hashable {
             ] : []
         let learn = shape.persistence?.learn(in: table).map { $0.atIngress(family) } ?? []
         return [Shape.keepFarm] + guarded
-            + [Rule(Self.forgetMark), recallFlow]
             + [
-                Rule(
-                    Self.isMarked, .notMember(.meta(.mark), of: IngressMaps.reachable.name), forgetFlow, Self.forgetMark
-                ),
                 Rule(Self.unmarked, .verdict(.jump(beginning.name))),
                 Rule(Self.unmarked, .verdict(.return)),
             ]
@@ -112,7 +108,7 @@ public struct IngressShape: Sendable, Hashable {
         .meta(.transport), .notEqual, .constant(.transport(ServiceTransport.tcp.number)))
 
     /// A packet of TCP that does not begin a connection: it belongs to a flow that is not remembered.
-    private static let isLater = Statement.match(
+    static let isLater = Statement.match(
         .masked(.field(.tcpFlags), synOfThese.mask), .notEqual, .constant(.mark(synOfThese.value)))
 
     /// A packet that begins a connection of TCP.
@@ -125,7 +121,16 @@ public struct IngressShape: Sendable, Hashable {
     private var beginning: Chain {
         let recall = shape.persistence?.recall(in: table).map { $0.atIngress(family) } ?? []
         let choose = drawsApart ? [Rule(Self.unmarked, .verdict(.jump(drawing.name)))] : choose
-        var rules = recall + choose + [Rule(Self.unmarked, .verdict(.return)), Rule(Self.isLater, .verdict(.return))]
+        // A first packet that comes again; what was another farm's is forgotten.
+        let again = [
+            recallFlow,
+            Rule(
+                Self.isMarked,
+                .notMember(.concatenation([.meta(.priority), .meta(.mark)]), of: IngressMaps.reachable.name),
+                forgetFlow, Self.forgetMark),
+            Rule(Self.isMarked, .verdict(.return)),
+        ]
+        var rules = again + recall + choose + [Rule(Self.unmarked, .verdict(.return)), Rule(Self.isLater, .verdict(.return))]
         if shape.logsInput {
             rules.append(LogLine.write(by: .meta(.priority), in: MapKind.logInput.declaration(in: table)))
             rules.append(Shape.keepFarm)

@@ -10,32 +10,19 @@ import Nftables
 /// What is known of no flow goes up the stack and is counted. So are errors about packets of stateless translation: the packet
 /// inside would have to be rewritten, and nft mends no checksum of ICMP.
 enum PathErrors {
-    /// Transport, address and port that a packet came from → farm. The same keys as those of exact services.
-    static func services(_ family: AddressFamily) -> SetDeclaration {
-        SetDeclaration(
-            "errors\(family.digit)", key: .expressions(service(family)), data: .expression(.meta(.priority)),
-            size: Maps.servicesSize)
-    }
-
-    private static func service(_ family: AddressFamily) -> [Expression] {
-        family == .ipv4
-            ? [.field(.erredTransport), .field(.erredSource), .field(.erredSourcePort)]
-            : [.field(.erred6Transport), .field(.erred6Source), .field(.erred6SourcePort)]
-    }
-
     /// The flow of the client that the packet was for.
     private static func flow(_ family: AddressFamily) -> Expression {
         let tuple: [Expression] =
             family == .ipv4
             ? [
-                .field(.erredDestination), .field(.erredSource), .field(.erredDestinationPort),
-                .field(.erredSourcePort),
+                .field(.erredDestination), .field(.erredSource),
+                .field(.erredDestinationPort), .field(.erredSourcePort),
             ]
             : [
-                .field(.erred6Destination), .field(.erred6Source), .field(.erred6DestinationPort),
-                .field(.erred6SourcePort),
+                .field(.erred6Destination), .field(.erred6Source),
+                .field(.erred6DestinationPort), .field(.erred6SourcePort),
             ]
-        return FlowKey.flow(of: tuple)
+        return FlowKey.flow(of: .field(family == .ipv4 ? .erredTransport : .erred6Transport), tuple)
     }
 
     /// ICMP is 1, ICMPv6 58 (IANA protocol numbers).
@@ -52,11 +39,13 @@ enum PathErrors {
             .verdict(.jump(name(family, "-icmp"))))
     }
 
-    static func chains(_ family: AddressFamily) -> [Chain] {
+    static func chains(_ family: AddressFamily, isTranslating: Bool) -> [Chain] {
         let type = Expression.field(family == .ipv4 ? .icmpType : .icmp6Type)
         // Four and five words of header: without options, so that ports stand where they are looked for.
         let isPlain: [Statement] =
             family == .ipv4 ? [.match(.field(.erredVersion), .equal, .constant(.mark(0x45)))] : []
+        let isSentOn: [Statement] =
+            isTranslating ? [.notMember(.meta(.mark), of: IngressMaps.addressOf(family).name)] : []
         return [
             Chain(
                 name(family, "-icmp"), comment: "errors about packets of backends",
@@ -68,11 +57,9 @@ enum PathErrors {
                 rules: [
                     Rule(
                         statements: isPlain + [
-                            .setPriority(.lookup(.concatenation(service(family)), map: services(family).name)),
-                            .setPacketMark(.lookup(flow(family), map: IngressMaps.flows.name)),
-                            .verdict(.goto(name(family, "-sent"))),
-                        ]),
-                    FindService.clear, Rule(.counter, comment: "errors of no known flow"),
+                            .setPacketMark(.lookup(flow(family), map: IngressMaps.flows.name))
+                        ] + isSentOn + [.verdict(.goto(name(family, "-sent")))]),
+                    Rule(.setPacketMark(.constant(.mark(0)))), Rule(.counter, comment: "errors of no known flow"),
                 ]),
             Chain(
                 name(family, "-sent"), comment: "counted as sent",

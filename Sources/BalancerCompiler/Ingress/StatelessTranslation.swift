@@ -14,7 +14,8 @@ enum StatelessTranslation {
     static func forth(_ family: AddressFamily, seconds: UInt32) -> Chain {
         let table = TableFamily(family)
         let wide = Expression.concatenation([.meta(.priority), .meta(.inputInterface), .field(table.destination)])
-        let exact = Expression.concatenation([.meta(.inputInterface)] + Maps.serviceKey(table))
+        let exact = Expression.concatenation(
+            [.meta(.priority), .meta(.inputInterface)] + Maps.serviceKey(table))
         return Chain(
             name(family, seconds: seconds), comment: "translate, remember the way back",
             rules: [

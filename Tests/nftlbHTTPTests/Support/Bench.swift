@@ -44,7 +44,7 @@ final class Bench: Sendable {
         group.shutdownGracefully { _ in }
     }
 
-    func client(seconds: Int = 20) throws -> RawClient { try RawClient(port: port, seconds: seconds) }
+    func client(seconds: Int = 120) throws -> RawClient { try RawClient(port: port, seconds: seconds) }
 
     /// One request on a connection of its own.
     func ask(_ verb: String, _ path: String, _ body: String? = nil, key: String? = Bench.key) throws -> RawAnswer {
