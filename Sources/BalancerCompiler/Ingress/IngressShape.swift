@@ -130,7 +130,8 @@ public struct IngressShape: Sendable, Hashable {
                 forgetFlow, Self.forgetMark),
             Rule(Self.isMarked, .verdict(.return)),
         ]
-        var rules = again + recall + choose + [Rule(Self.unmarked, .verdict(.return)), Rule(Self.isLater, .verdict(.return))]
+        var rules = again + recall + choose
+        rules += [Rule(Self.unmarked, .verdict(.return)), Rule(Self.isLater, .verdict(.return))]
         if shape.logsInput {
             rules.append(LogLine.write(by: .meta(.priority), in: MapKind.logInput.declaration(in: table)))
             rules.append(Shape.keepFarm)
