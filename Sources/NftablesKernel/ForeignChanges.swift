@@ -16,6 +16,8 @@ public final class ForeignChanges {
     private let connection: KernelConnection
     /// Whether the transaction whose end has not come touched our tables.
     private var isTouched = false
+    /// Called when something may have happened that was not told.
+    public var missed: (() -> Void)?
 
     /// Begins to listen.
     ///
@@ -27,6 +29,21 @@ public final class ForeignChanges {
         } catch {
             throw KernelFailure(error)
         }
+        connection.listener = self
+    }
+
+    /// Commits a large transaction of our own while nobody listens here: the kernel makes a message of each element for those
+    /// who do, also where they want none of ours. 150,000 elements replaced: 5 s with a listener, 0.5 s without (Linux 6.18).
+    ///
+    /// The generation tells whether somebody else changed anything meanwhile.
+    func unheard(_ commit: () throws(KernelFailure) -> Void) throws(KernelFailure) {
+        guard let before = try? connection.generation(), (try? events.pause()) != nil else { return try commit() }
+        var failure: KernelFailure?
+        do throws(KernelFailure) { try commit() } catch { failure = error }
+        let expected = failure == nil ? before &+ 1 : before
+        let isListening = (try? events.resume()) != nil
+        if !isListening || (try? connection.generation()) != expected { missed?() }
+        if let failure { throw failure }
     }
 
     /// Readable when there is something to read.

@@ -18,6 +18,11 @@ public final class KernelConnection {
     /// The last processes of the helper: what they did to the tables was ours.
     private(set) var helperProcesses: [Int32] = []
 
+    /// Who listens to what others do.
+    weak var listener: ForeignChanges?
+    /// From so many elements on a transaction is not told to ourselves: less than the four calls that it takes are worth.
+    private static let unheardFrom = 256
+
     /// Opens the door.
     ///
     /// - Parameters:
@@ -42,6 +47,11 @@ public final class KernelConnection {
     /// Sends element operations as one netlink batch: the kernel takes all of it or changes nothing.
     public func commit(_ transaction: Transaction) throws(KernelFailure) {
         guard !transaction.isEmpty else { return }
+        guard let listener, transaction.elementCount >= Self.unheardFrom else { return try send(transaction) }
+        try listener.unheard { () throws(KernelFailure) in try send(transaction) }
+    }
+
+    private func send(_ transaction: Transaction) throws(KernelFailure) {
         let batch = Self.batch(transaction)
         do {
             try tables.commit(batch)

@@ -58,6 +58,33 @@ struct DriftTests {
         #expect(bench.engine.driftFound == 0)
     }
 
+    @Test("what may have been missed is looked for at once, then now and then, and is no fight")
+    func missed() throws {
+        let bench = EngineBench()
+        bench.apply(Sample.farm("web", backends: 3))
+        let before = bench.kernel.ruleset
+        let slots = bench.kernel.elements("slots")!
+        let stolen = Transaction([.delete(slots.slice(0..<20).keys)])
+        for pause in [50, 10_000] {
+            bench.kernel.ruleset = try bench.kernel.ruleset.applying(stolen)
+            for _ in 0..<20 { bench.engine.noteMissedChange() }
+            bench.scheduler.advance(milliseconds: pause - 1)
+            bench.scheduler.run()
+            #expect(bench.kernel.ruleset != before)
+            bench.scheduler.advance(milliseconds: 1)
+            bench.scheduler.run()
+            #expect(bench.kernel.ruleset == before)
+        }
+        #expect(bench.observer.notices == Array(repeating: .drift(author: nil, elements: 20, objects: 0), count: 2))
+        // Of others who are seen, the answer does not wait for such a look.
+        bench.kernel.ruleset = try bench.kernel.ruleset.applying(stolen)
+        bench.engine.noteMissedChange()
+        bench.engine.noteForeignChange(by: nil)
+        bench.scheduler.advance(milliseconds: 50)
+        bench.scheduler.run()
+        #expect(bench.kernel.ruleset == before)
+    }
+
     @Test("without a store that can be read, nothing is taken from the kernel")
     func degraded() {
         let full = EngineBench()

@@ -20,12 +20,27 @@ struct Drift {
     /// When `credit` was right, nanoseconds.
     private var creditTime: UInt64 = 0
     private(set) var isFight = false
+    /// Whether a look for what may have been missed is coming.
+    var isMissDue = false
+    /// When the last one was due, nanoseconds.
+    private var missTime: UInt64?
 
     private static let burst = 8
     /// Seconds for one more look.
     static let pause = 10
     /// Several transactions of one program often come together, and one look answers all. Milliseconds.
     private static let gathering = 50
+
+    /// How long a look for what may have been missed has to wait, in milliseconds: it is no answer to anybody. Nil: one is
+    /// coming.
+    mutating func lookAfterMiss(at now: UInt64) -> Int? {
+        if isMissDue { return nil }
+        isMissDue = true
+        let pause = UInt64(Self.pause) * 1_000_000_000
+        let time = max(now, missTime.map { $0 + pause } ?? now)
+        missTime = time
+        return Self.gathering + Int((time - now) / 1_000_000)
+    }
 
     /// How long the next look has to wait, in milliseconds; it is paid for.
     ///

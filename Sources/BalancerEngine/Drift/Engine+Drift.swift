@@ -19,6 +19,19 @@ extension Engine {
         }
     }
 
+    /// Says that something was not told while a large change was sent, and somebody changed something then: very likely in
+    /// tables of theirs. A look shows it; where that happens all the time, one now and then.
+    public func noteMissedChange() {
+        guard let milliseconds = drift.lookAfterMiss(at: scheduler.now) else { return }
+        scheduler.after(milliseconds: milliseconds) { [weak self] in
+            guard let self else { return }
+            drift.isMissDue = false
+            guard !drift.isLookDue else { return }
+            drift.isLookDue = true
+            whenReady { [weak self] in self?.lookForDrift() }
+        }
+    }
+
     /// How often other programs were found to have changed our tables since the start.
     public var driftFound: UInt64 { drift.found }
     /// How often that was corrected since the start.

@@ -43,6 +43,16 @@ public final class TableEvents {
         events = EventSocket(socket, operation: Self.operation)
     }
 
+    /// Nothing is told until `resume`; what was told before can still be read.
+    public func pause() throws(NetlinkError) {
+        try events.socket.leave(group: Int32(NFNLGRP_NFTABLES.rawValue), operation: Self.operation)
+    }
+
+    /// Listens again.
+    public func resume() throws(NetlinkError) {
+        try events.socket.join(group: Int32(NFNLGRP_NFTABLES.rawValue), operation: Self.operation)
+    }
+
     /// Readable when there is something to read.
     public var descriptor: Int32 { events.socket.descriptor }
 

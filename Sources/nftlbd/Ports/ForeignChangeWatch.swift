@@ -21,6 +21,7 @@ final class ForeignChangeWatch {
         } catch {
             throw Failure(status: .kernel, reason: "follow the ruleset: \(error.message)")
         }
+        changes.missed = { [unowned engine] in engine.noteMissedChange() }
         do throws(SystemError) {
             watch = try DescriptorWatch(on: loop, changes.descriptor) { [unowned self] _ in read() }
         } catch {
