@@ -26,9 +26,15 @@ public struct Draft: Sendable {
     var requestDelta = ConfigurationDelta()
     /// Addresses that the request under way deletes by their paths.
     var deletedAddresses: [Name] = []
-    private var application: DocumentApplication?
+    private var application: Application?
     /// Whether a request that goes back is under way.
     var isRestoring = false
+
+    /// What a request that is applied in steps still asks for.
+    private enum Application {
+        case document(DocumentApplication)
+        case changes(ChangesApplication)
+    }
 
     /// A draft that says the same as a configuration.
     public init(on base: Configuration) {
@@ -77,17 +83,14 @@ public struct Draft: Sendable {
     /// `role` is that of the client. It is asked here only where the need depends on the configuration: creating a farm
     /// needs an administrator, even where the attributes named do not.
     public mutating func apply(_ changes: [Change], as role: Role = .administrator) throws(BalancerError) {
+        try begin(changes, as: role)
+        while try !advance(objects: .max) {}
+    }
+
+    /// Begins a request that applies changes in steps, as `begin(configuration:mode:as:)` does.
+    public mutating func begin(_ changes: [Change], as role: Role = .administrator) throws(BalancerError) {
         try request { draft throws(Failure) in
-            for change in changes {
-                switch change {
-                case .set(let document): try draft.apply(document, .merge, as: role)
-                case .delete(let path): try draft.delete(path)
-                case .rename(let path, let name): try draft.rename(path, to: name)
-                case .addElements(let change): try draft.add(change)
-                case .removeElements(let change): try draft.remove(change)
-                case .drain(let order): try draft.begin(order)
-                }
-            }
+            draft.application = .changes(ChangesApplication(changes, as: role))
         }
     }
 
@@ -105,21 +108,26 @@ public struct Draft: Sendable {
         configuration: JSONObject, mode: ApplyMode, as role: Role = .administrator
     ) throws(BalancerError) {
         try request { draft throws(Failure) in
-            draft.application = try DocumentApplication(configuration, mode, as: role)
+            draft.application = .document(try DocumentApplication(configuration, mode, as: role))
         }
     }
 
-    /// Applies the next objects of the document, at most so many; true: all are applied. An error ends the request and leaves
-    /// the draft as it was before `begin`.
+    /// Applies the next objects, at most so many; true: all are applied. An error ends the request and leaves the draft as it
+    /// was before `begin`.
     public mutating func advance(objects limit: Int) throws(BalancerError) -> Bool {
         guard application != nil else { return true }
         do throws(Failure) {
+            var rest = limit
             // Taken out, so that there is one owner of its sets.
-            var application = application.take()
-            let isFinished = try application?.advance(&self, limit: limit) ?? true
-            if !isFinished { self.application = application }
-            if isFinished { try finish() }
-            return isFinished
+            switch application.take() {
+            case .document(var document)?:
+                if try !document.advance(&self, &rest) { application = .document(document) }
+            case .changes(var changes)?:
+                if try !changes.advance(&self, &rest) { application = .changes(changes) }
+            case nil: break
+            }
+            if application == nil { try finish() }
+            return application == nil
         } catch {
             undo()
             throw error.error
@@ -164,12 +172,7 @@ public struct Draft: Sendable {
 // MARK: Documents
 
 extension Draft {
-    private mutating func apply(_ document: JSONObject, _ mode: ApplyMode, as role: Role) throws(Failure) {
-        var application = try DocumentApplication(document, mode, as: role)
-        while try !application.advance(&self, limit: .max) {}
-    }
-
-    private mutating func delete(_ path: ObjectPath) throws(Failure) {
+    mutating func delete(_ path: ObjectPath) throws(Failure) {
         switch path.components.first {
         case Farm.collection: try farms.delete(path)
         case Policy.collection: try policies.delete(path)
@@ -185,7 +188,7 @@ extension Draft {
         }
     }
 
-    private mutating func rename(_ path: ObjectPath, to name: Name) throws(Failure) {
+    mutating func rename(_ path: ObjectPath, to name: Name) throws(Failure) {
         switch path.components.first {
         case Farm.collection: try farms.rename(path, to: name)
         case Policy.collection:

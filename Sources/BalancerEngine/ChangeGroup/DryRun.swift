@@ -5,42 +5,86 @@ import BalancerCompiler
 import BalancerModel
 import Nftables
 
-/// What a request would do, without doing it.
-enum DryRun {
-    /// Validates and compiles a request against the acknowledged state.
-    static func outcome(of request: ChangeRequest, engine: Engine) throws(BalancerError) -> ChangeOutcome {
-        var draft = Draft(on: engine.configuration)
-        draft.now = engine.scheduler.wallClock
-        try draft.apply(request, engine)
-        // What changes nothing sends nothing: it makes no revision.
-        if draft.delta.isEmpty { return ChangeOutcome(revision: engine.revision, transaction: "") }
-        // Numbers are drawn as for a real change and given back, so that what is shown is what an apply then does.
-        let (numbers, sharedNumbers) = (engine.numbers, engine.sharedNumbers)
-        defer { (engine.numbers, engine.sharedNumbers) = (numbers, sharedNumbers) }
-        let planner = GroupPlanner(engine: engine, delta: draft.delta, revision: engine.revision + 1)
-        while try !planner.advance() {}
-        let plan = planner.plan
-        var text = plan.skeleton?.script.text() ?? ""
-        for transaction in plan.phases.prepares { text += transaction.text() }
-        text += plan.phases.switchOver.text()
-        for transaction in plan.phases.sweeps { text += transaction.text() }
-        return ChangeOutcome(revision: engine.revision, transaction: text)
+/// What a request would do, without doing it: validated and compiled against the acknowledged state, a piece at a time.
+final class DryRun {
+    private enum Pass {
+        case objects
+        case plan(GroupPlanner)
+        case text(Transaction)
     }
-}
 
-extension Draft {
-    /// Applies what a request asks for in one piece; all of it or nothing.
-    fileprivate mutating func apply(_ request: ChangeRequest, _ engine: Engine) throws(BalancerError) {
+    private let engine: Engine
+    private var draft: Draft
+    private var stepsBack: StepsBack?
+    private var pass = Pass.objects
+    private var transactions: [Transaction] = []
+    private var text = ""
+    /// Numbers are drawn as for a real change and given back, so that what is shown is what an apply then does.
+    private let numbers: Numbers
+    private let sharedNumbers: SharedNumbers
+
+    init(_ request: ChangeRequest, engine: Engine) throws(BalancerError) {
+        self.engine = engine
+        numbers = engine.numbers
+        sharedNumbers = engine.sharedNumbers
+        draft = Draft(on: engine.configuration)
+        draft.now = engine.scheduler.wallClock
         switch request.content {
-        case .changes(let changes): try apply(changes, as: request.role)
-        case .expiry: try expire()
-        case .drained(let drains): try end(drains)
-        case .restoration(let revision):
-            var steps = try StepsBack(engine, to: revision)
-            while try !steps.advance(&self, objects: .max) {}
-        case .confirmation, .reversal: try apply([])
+        case .changes(let changes): try draft.begin(changes, as: request.role)
         case .configuration(let document, let mode):
-            try apply(configuration: document, mode: mode, as: request.role)
+            try draft.begin(configuration: document, mode: mode, as: request.role)
+        case .expiry: try draft.expire()
+        case .drained(let drains): try draft.end(drains)
+        case .restoration(let revision): stepsBack = try StepsBack(engine, to: revision)
+        case .confirmation, .reversal: try draft.apply([])
         }
+    }
+
+    /// Does the next piece.
+    ///
+    /// - Returns: what would be done, once it is known.
+    func advance(objects limit: Int) throws(BalancerError) -> ChangeOutcome? {
+        do {
+            guard let outcome = try next(limit) else { return nil }
+            giveBack()
+            return outcome
+        } catch {
+            giveBack()
+            throw error
+        }
+    }
+
+    private func giveBack() { (engine.numbers, engine.sharedNumbers) = (numbers, sharedNumbers) }
+
+    private func next(_ limit: Int) throws(BalancerError) -> ChangeOutcome? {
+        switch pass {
+        case .objects:
+            let isApplied =
+                try stepsBack != nil
+                ? stepsBack!.advance(&draft, objects: limit) : draft.advance(objects: limit)
+            guard isApplied else { return nil }
+            let delta = draft.delta
+            // What changes nothing sends nothing: it makes no revision.
+            if delta.isEmpty { return ChangeOutcome(revision: engine.revision, transaction: "") }
+            pass = .plan(GroupPlanner(engine: engine, delta: delta, revision: engine.revision + 1))
+        case .plan(let planner):
+            guard try planner.advance() else { return nil }
+            let plan = planner.plan
+            text = plan.skeleton?.script.text() ?? ""
+            transactions = (plan.phases.prepares + [plan.phases.switchOver] + plan.phases.sweeps).reversed()
+            return advanceText()
+        case .text(let transaction):
+            text += transaction.text()
+            return advanceText()
+        }
+        return nil
+    }
+
+    private func advanceText() -> ChangeOutcome? {
+        guard let next = transactions.popLast() else {
+            return ChangeOutcome(revision: engine.revision, transaction: text)
+        }
+        pass = .text(next)
+        return nil
     }
 }

@@ -14,6 +14,8 @@ final class GroupValidator {
     private var isUnderWay = false
     /// How far the request at `next` has gone back, if it does.
     private var stepsBack: StepsBack?
+    /// The request at `next`, if it only asks.
+    private var dryRun: DryRun?
     /// What the request at `next` does about confirmations.
     private var confirmation: ConfirmationStep?
     private(set) var accepted: [AcceptedRequest] = []
@@ -45,6 +47,7 @@ final class GroupValidator {
             engine.answer(submission, .failure(error))
         }
         stepsBack = nil
+        dryRun = nil
         isUnderWay = false
         next += 1
         return false
@@ -64,11 +67,12 @@ final class GroupValidator {
             }
             confirmation = try engine.confirmationStep(of: request)
             if request.dryRun {
-                engine.answer(submission, .success(try DryRun.outcome(of: request, engine: engine)))
-                return true
+                dryRun = try DryRun(request, engine: engine)
+                isUnderWay = true
+                return false
             }
             switch request.content {
-            case .changes(let changes): try draft.apply(changes, as: request.role)
+            case .changes(let changes): try draft.begin(changes, as: request.role)
             case .configuration(let document, let mode):
                 try draft.begin(configuration: document, mode: mode, as: request.role)
             case .expiry: try draft.expire()
@@ -78,6 +82,11 @@ final class GroupValidator {
             case .confirmation: try draft.apply([])
             }
             isUnderWay = true
+        }
+        if let dryRun {
+            guard let outcome = try dryRun.advance(objects: Self.piece) else { return false }
+            engine.answer(submission, .success(outcome))
+            return true
         }
         guard try advanceRequest() else { return false }
         let delta = draft.takeRequestDelta()
