@@ -95,6 +95,19 @@ struct MethodTests {
         #expect(throws: RPCError.self) { try ConfigurationGet.decode(.positional([1, .null, 1])) }
     }
 
+    @Test("A request has 20,000 changes at most")
+    func changes() throws {
+        func decoded(_ count: Int) throws(RPCError) -> Int? {
+            let changes = JSONValue.array(Array(repeating: ["delete": "/farms/a"], count: count))
+            return try ConfigurationApply.decode(.named(["changes": changes])).changes?.count
+        }
+        #expect(try decoded(20_000) == 20_000)
+        #expect(throws: RPCError.self) { try decoded(20_001) }
+        do { _ = try decoded(20_001) } catch {
+            #expect(error.message.contains("'changes': more than 20000 elements"), "\(error.message)")
+        }
+    }
+
     @Test("A page has 1 to 100,000 objects, a cursor is one that was given out")
     func paging() {
         for limit: JSONValue in [0, -1, 100_001, "5", true] {

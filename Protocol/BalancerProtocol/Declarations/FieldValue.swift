@@ -9,11 +9,19 @@ public protocol FieldValue: Sendable {
     /// Its JSON Schema.
     static var schema: Schema { get }
 
+    /// How many of them may be in one list.
+    static var maximumCount: Int { get }
+
     /// Reads the value.
     init(field json: JSONValue) throws(FieldFailure)
 
     /// Writes the value.
     var field: JSONValue { get }
+}
+
+extension FieldValue {
+    /// As many as a message holds.
+    public static var maximumCount: Int { .max }
 }
 
 extension Bool: FieldValue {
@@ -64,6 +72,9 @@ extension JSONObject: FieldValue {
     /// Any object.
     public static var schema: Schema { .type("object") }
 
+    /// Objects that are read again by themselves, one after the other in one piece of work.
+    public static var maximumCount: Int { 20_000 }
+
     /// Reads an object as it is.
     public init(field json: JSONValue) throws(FieldFailure) {
         guard let value = json.object else { throw FieldFailure("not an object") }
@@ -81,6 +92,9 @@ extension Array: FieldValue where Element: FieldValue {
     /// Reads a list.
     public init(field json: JSONValue) throws(FieldFailure) {
         guard let values = json.array else { throw FieldFailure("not an array") }
+        guard values.count <= Element.maximumCount else {
+            throw FieldFailure("more than \(Element.maximumCount) elements")
+        }
         self.init()
         reserveCapacity(values.count)
         for (index, value) in values.enumerated() {

@@ -40,8 +40,9 @@ public enum ConfigurationApply: RPCMethod {
                 "A configuration; objects are found by name. Either this or `changes`.",
                 schema: .reference("Configuration")),
             .optional(
-                "changes", \.changes, "Changes, applied in their order, as one. Either this or `configuration`.",
-                schema: .array(of: .reference("Change"))),
+                "changes", \.changes,
+                "Changes, applied in their order, as one; at most \(JSONObject.maximumCount). Either this or `configuration`.",
+                schema: .array(of: .reference("Change")).with("maxItems", .integer(Int64(JSONObject.maximumCount)))),
             .defaulting(
                 "mode", \.mode, .merge,
                 "merge: only the keys given change; replace: what the configuration lacks is deleted."),
