@@ -4,6 +4,8 @@
 import BalancerCompiler
 import BalancerModel
 import Namespaces
+import Nftables
+import NftablesKernel
 import Testing
 
 /// Every flow stays with its backend, whatever becomes of the others: no connection tracking helps here.
@@ -102,6 +104,48 @@ struct FlowTests {
         // Answers are translated back by what the farm serves: that is no longer there.
         if mode == "dsr" { try checkAll() }
         #expect(throws: ConversationFailure.self) { try topology.ask(.tcp, service, timeLimit: 300) }
+    }
+
+    // Filled once for each way to choose: it takes some seconds.
+    @Test(
+        "Where there is no room to remember another flow, each has one backend all the same",
+        arguments: [("dsr", "rr"), ("stlsdnat", "hash")])
+    func full(_ mode: String, _ scheduler: String) throws {
+        let topology = try Topology()
+        let servers = try topology.addServiceAddresses(DirectReturnTests.addresses)
+        defer { for server in servers { server.shutDown() } }
+        let balancer = try topology.makeIngressBalancer(Self.farm(mode, scheduler, ["", "", ""]))
+        let service = Endpoint("192.0.2.1", 80)
+        let known = try (0..<6).map { _ in try topology.converse(.tcp, service) }
+        let homes = try known.map { try $0.ask().backend }
+        try topology.balancer.inside { try Self.fill(balancer.kernel) }
+        for (conversation, home) in zip(known, homes) { #expect(try conversation.ask().backend == home) }
+        var seen: Set<String> = []
+        for _ in 0..<40 {
+            let conversation = try topology.converse(.tcp, service)
+            let answers = Set(try (0..<4).map { _ in try conversation.ask().backend })
+            #expect(answers.count == 1)
+            seen.formUnion(answers)
+        }
+        #expect(seen == ["b1", "b2", "b3"])
+    }
+
+    /// Flows of others, until the kernel takes no more.
+    private static func fill(_ kernel: KernelConnection) throws {
+        let set = SetReference(family: .netdev, name: "flows")
+        var next: UInt32 = 0
+        var step: UInt32 = 16_384
+        while step > 0 {
+            let flows = (next..<next + step).flatMap { [$0, 7, 1].flatMap(ElementBytes.bytes) }
+            do throws(KernelFailure) {
+                try kernel.commit(
+                    Transaction([.add(ElementList(set: set, keyLength: 8, dataLength: 4, bytes: flows))]))
+                next += step
+            } catch {
+                step /= 2
+            }
+        }
+        #expect(next > 1_048_000)
     }
 
     @Test(
