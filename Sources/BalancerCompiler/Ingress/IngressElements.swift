@@ -61,6 +61,7 @@ struct IngressElements {
         add(IngressMaps.frames, mark, target.hop.destination.bytes + target.hop.source.bytes)
         add(IngressMaps.devices, mark, ElementBytes.bytes(target.hop.index))
         guard part.isTranslated else { return }
+        add(IngressMaps.rewritten, mark)
         add(IngressMaps.addressOf(part.family), mark, target.address.bytes)
         if target.port != 0 { add(IngressMaps.portOf, mark, ElementBytes.bytes(ofPort: target.port)) }
         let place = ElementBytes.bytes(Register.value(shape: number, farm: 0)) + target.address.bytes

@@ -53,6 +53,8 @@ enum IngressMaps {
 
     // MARK: Stateless translation
 
+    /// Backends whose packets are translated. Linux 6.1 does not ask a map, such as that of addresses, whether a key is in it.
+    static let rewritten = SetDeclaration("rewritten", key: .expressions([.meta(.mark)]), size: Maps.backendsSize)
     /// Backend → its address.
     static func addressOf(_ family: AddressFamily) -> SetDeclaration {
         SetDeclaration(
@@ -136,7 +138,7 @@ enum IngressMaps {
             }
         }
         if features.contains(.statelessTranslation) {
-            result += [portOf, askedPort, askedHardware, askedDevice, returned]
+            result += [rewritten, portOf, askedPort, askedHardware, askedDevice, returned]
             for family in families {
                 result += [
                     addressOf(family), asked(family), askedWide(family), askedAddress(family), backendAt(family),

@@ -45,7 +45,7 @@ enum PathErrors {
         let isPlain: [Statement] =
             family == .ipv4 ? [.match(.field(.erredVersion), .equal, .constant(.mark(0x45)))] : []
         let isSentOn: [Statement] =
-            isTranslating ? [.notMember(.meta(.mark), of: IngressMaps.addressOf(family).name)] : []
+            isTranslating ? [.notMember(.meta(.mark), of: IngressMaps.rewritten.name)] : []
         return [
             Chain(
                 name(family, "-icmp"), comment: "errors about packets of backends",
