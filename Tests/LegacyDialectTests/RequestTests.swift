@@ -256,6 +256,21 @@ struct RequestTests {
                 #"{"set":{"farms":[{"name":"s"},{"name":"t","addresses":[{"name":"t-addr"}]}],"addresses":[{"name":"t-addr","ip-addr":"192.0.2.8","protocol":"udp"}]}}"#
             ]
         ),
+        // What the same request says of the address before it is taken is said of the same address.
+        (
+            #"{"addresses":[{"name":"t-addr","ports":"99"}],"farms":[{"name":"b","addresses":[{"name":"t-addr"}]}]}"#,
+            Self.taken + [
+                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"t-addr"}]}],"addresses":[{"name":"t-addr","ports":[99]}]}}"#
+            ]
+        ),
+        (
+            #"{"farms":[{"name":"s","virtual-ports":"99"},{"name":"r","newname":"q"},{"name":"b","addresses":[{"name":"t-addr"}]}]}"#,
+            Self.taken + [
+                #"{"set":{"farms":[{"name":"s"},{"name":"r"}],"addresses":[{"name":"t-addr","ports":[99]},{"name":"vip"}]}}"#,
+                #"{"rename":"/farms/r","to":"q"}"#,
+                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"t-addr"}]}]}}"#,
+            ]
+        ),
         // The old attributes of a first address that stands outside.
         (
             #"{"farms":[{"name":"r","virtual-addr":"192.0.2.7","mode":"dnat"}]}"#,

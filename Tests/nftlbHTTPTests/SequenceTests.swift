@@ -67,7 +67,7 @@ struct SequenceTests {
         let end = Date(timeIntervalSinceNow: FuzzTests.seconds > 60 ? FuzzTests.seconds : 0)
         var seed = lane
         repeat {
-            try await check(seed: seed)
+            do { try await check(seed: seed) } catch { Issue.record("seed \(seed): \(error)") }
             seed += Self.lanes
         } while Date() < end
     }
@@ -85,7 +85,11 @@ struct SequenceTests {
             var steps: [Step] = []
             for _ in 0..<30 {
                 let made = maker.next()
-                let answer = try asked.ask(made.verb, made.path, made.body)
+                let answer: RawAnswer
+                do { answer = try asked.ask(made.verb, made.path, made.body) } catch {
+                    Issue.record("\(error), to \(made) after \(steps)")
+                    throw error
+                }
                 steps.append(Step(made: made, status: answer.status))
                 #expect([200, 400, 404, 500, 501].contains(answer.status), "\(steps.last!)")
                 // An answer is JSON, whatever was asked.

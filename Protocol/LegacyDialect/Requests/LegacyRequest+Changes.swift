@@ -10,6 +10,12 @@ extension LegacyRequest {
     /// - Throws: what that program answers to a reference to something that is not there.
     public func changes(knowing knowledge: Knowledge = Knowledge()) throws(LegacyAnswer) -> [Change] {
         var writer = ChangeWriter(knowledge, addresses: AddressBook(documents, knowledge))
+        // What a farm takes from another one is no longer that one's own from the first step on: as it was before all of them.
+        if writer.addresses.hasOwned {
+            var trial = writer
+            for step in steps { try trial.add(step) }
+            writer.moveOutside(trial.addresses.moved)
+        }
         for step in steps { try writer.add(step) }
         return writer.changes
     }
@@ -26,6 +32,10 @@ private struct ChangeWriter {
     init(_ knowledge: Knowledge, addresses: AddressBook) {
         self.knowledge = knowledge
         self.addresses = addresses
+    }
+
+    mutating func moveOutside(_ names: Set<Name>) {
+        for name in names.sorted(by: { $0.text < $1.text }) { changes += addresses.moveOutside(name) }
     }
 
     mutating func add(_ step: EditStep) throws(LegacyAnswer) {
@@ -94,12 +104,6 @@ private struct ChangeWriter {
             }
             addresses.noteOutside(name)
             outside.add(native, to: name)
-        }
-        // What a later farm takes from an earlier one is no longer that one's own when the earlier is changed.
-        var trial = self
-        _ = try trial.farms(of: edit)
-        for name in trial.addresses.moved.subtracting(addresses.moved).sorted(by: { $0.text < $1.text }) {
-            changes += addresses.moveOutside(name)
         }
         let said = try farms(of: edit)
         for (address, edit) in said.outside { outside.add(edit, to: address) }
