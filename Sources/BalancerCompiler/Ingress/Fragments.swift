@@ -99,7 +99,7 @@ enum Fragments {
                     rules: StatelessTranslation.countAnswer(family) + StatelessTranslation.sendBack(family)))
         }
         rules.append(Rule(.counter, comment: "fragments of no known datagram"))
-        forth.append(Rule(.verdict(.goto(IngressChains.sendName))))
+        forth += [Rule(.verdict(.jump(IngressChains.sendName))), Rule(.setPacketMark(.constant(.mark(0))))]
         return chains + [
             Chain(name(family), comment: "fragments but the first", rules: rules),
             Chain(name(family, "-forth"), comment: "after the first fragment", rules: forth),

@@ -62,6 +62,7 @@ enum IngressChains {
                     .member(.field(table.destination), of: IngressMaps.services(.wideAddresses, family).name),
                     .verdict(.jump(wideName(family)))))
         }
+        rules.append(forgetFlow(family))
         if features.contains(.statelessTranslation) {
             rules.append(Rule(.verdict(.goto(StatelessTranslation.backName(family)))))
         }
@@ -96,6 +97,15 @@ enum IngressChains {
             ])
     }
 
+    /// A connection that begins with whoever else has the address now, the host itself or a farm that connection tracking serves:
+    /// what is remembered of its ports would take its later packets away.
+    private static func forgetFlow(_ family: AddressFamily) -> Rule {
+        Rule(
+            IngressShape.isFirst, .setPacketMark(.lookup(FlowKey.flow(family), map: IngressMaps.flows.name)),
+            .forget(FlowKey.flow(family), data: .meta(.mark), in: IngressMaps.flows.name),
+            .setPacketMark(.constant(.mark(0))))
+    }
+
     private static let toShape = Statement.verdictMap(
         .masked(.meta(.priority), Register.shapeMask), map: Maps.shapes.name)
 
@@ -104,7 +114,7 @@ enum IngressChains {
         foundName, comment: "to the shape",
         rules: [
             Rule(.setPacketMark(.constant(.mark(0)))),
-            Rule(toShape), FindService.clear,
+            Rule(toShape), Rule(.setPacketMark(.constant(.mark(0)))), FindService.clear,
         ])
 
     /// Both hardware addresses, and out.

@@ -121,13 +121,15 @@ public struct IngressShape: Sendable, Hashable {
     private var beginning: Chain {
         let recall = shape.persistence?.recall(in: table).map { $0.atIngress(family) } ?? []
         let choose = drawsApart ? [Rule(Self.unmarked, .verdict(.jump(drawing.name)))] : choose
-        // A first packet that comes again; what was another farm's is forgotten.
+        // A first packet that comes again. What was another farm's is forgotten, and what a backend had that is down.
         let again = [
             recallFlow,
             Rule(
                 Self.isMarked,
                 .notMember(.concatenation([.meta(.priority), .meta(.mark)]), of: IngressMaps.reachable.name),
                 forgetFlow, Self.forgetMark),
+            Rule(
+                Self.isMarked, .notMember(.meta(.mark), of: IngressMaps.usable.name), forgetFlow, Self.forgetMark),
             Rule(Self.isMarked, .verdict(.return)),
         ]
         var rules = again + recall + choose

@@ -58,7 +58,7 @@ enum PathErrors {
                     Rule(
                         statements: isPlain + [
                             .setPacketMark(.lookup(flow(family), map: IngressMaps.flows.name))
-                        ] + isSentOn + [.verdict(.goto(name(family, "-sent")))]),
+                        ] + isSentOn + [.verdict(.jump(name(family, "-sent")))]),
                     Rule(.setPacketMark(.constant(.mark(0)))), Rule(.counter, comment: "errors of no known flow"),
                 ]),
             Chain(

@@ -26,6 +26,10 @@ enum StatelessTranslation {
                 Rule(.setPriority(.lookup(exact, map: IngressMaps.asked(family).name))),
                 // Found before: then the register is no farm alone, and this finds nothing.
                 Rule(.setPriority(.lookup(wide, map: IngressMaps.askedWide(family).name))),
+                // A flow whose farm no longer has the address: nobody could translate the answers back.
+                Rule(
+                    .match(.masked(.meta(.priority), Register.shapeMask), .equal, .constant(.mark(0))),
+                    .verdict(.return)),
                 Rule(.setField(table.destination, .lookup(.meta(.mark), map: IngressMaps.addressOf(family).name))),
             ]
                 + IngressMaps.translated.map { transport in

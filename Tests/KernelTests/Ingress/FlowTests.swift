@@ -15,7 +15,7 @@ struct FlowTests {
         DirectReturnTests.schedulers.map { (mode, $0) }
     }
 
-    private static func farm(_ mode: String, _ scheduler: String, _ backends: [String?]) -> FarmDocument {
+    static func farm(_ mode: String, _ scheduler: String, _ backends: [String?]) -> FarmDocument {
         var farm = DirectReturnTests.farm(scheduler)
         farm.mode = mode
         farm.backends = backends
@@ -60,50 +60,6 @@ struct FlowTests {
         flows.removeAll { $0.backend == "b1" }
         #expect(flows.count > 60)
         try checkAll()
-    }
-
-    @Test(
-        "While their farm is off, has other addresses, and another farm has the one that they asked for",
-        arguments: kinds)
-    func settled(_ mode: String, _ scheduler: String) throws {
-        let topology = try Topology(backends: 4)
-        let servers = try topology.addServiceAddresses(DirectReturnTests.addresses)
-        defer { for server in servers { server.shutDown() } }
-        let farm = Self.farm(mode, scheduler, ["", "", nil, nil])
-        let balancer = try topology.makeIngressBalancer(farm)
-        let service = Endpoint("192.0.2.1", 80)
-        let flows = try (0..<8).map { _ in
-            let conversation = try topology.converse(.tcp, service)
-            return (conversation, try conversation.ask().backend)
-        }
-        #expect(Set(flows.map(\.1)) == ["b1", "b2"])
-        func checkAll() throws {
-            for (conversation, backend) in flows { #expect(try conversation.ask().backend == backend) }
-        }
-        for state in ["off", "down"] {
-            var resting = farm
-            resting.state = state
-            try topology.change(balancer, resting)
-            try checkAll()
-            #expect(throws: ConversationFailure.self) { try topology.ask(.tcp, service, timeLimit: 300) }
-            // Others take the address, in their own way; those who were first have the same address again at last.
-            for other in ["dsr", "stlsdnat"] {
-                var next = Self.farm(other, scheduler, [nil, nil, "", ""])
-                next.name = "next"
-                try topology.change(balancer, resting, next)
-                try checkAll()
-                #expect(Set(try topology.spread(.tcp, service, count: 30).keys) == ["b3", "b4"])
-                try checkAll()
-            }
-            try topology.change(balancer, farm)
-            try checkAll()
-        }
-        var moved = farm
-        moved.ports = "[81]"
-        try topology.change(balancer, moved)
-        // Answers are translated back by what the farm serves: that is no longer there.
-        if mode == "dsr" { try checkAll() }
-        #expect(throws: ConversationFailure.self) { try topology.ask(.tcp, service, timeLimit: 300) }
     }
 
     // Filled once for each way to choose: it takes some seconds.
