@@ -18,6 +18,8 @@ public final class ForeignChanges {
     private var isTouched = false
     /// Called when something may have happened that was not told.
     public var missed: (() -> Void)?
+    /// Called when nothing is told any more.
+    public var ended: ((KernelFailure) -> Void)?
 
     /// Begins to listen.
     ///
@@ -37,12 +39,14 @@ public final class ForeignChanges {
     ///
     /// The generation tells whether somebody else changed anything meanwhile.
     func unheard(_ commit: () throws(KernelFailure) -> Void) throws(KernelFailure) {
-        guard let before = try? connection.generation(), (try? events.pause()) != nil else { return try commit() }
+        guard let before = try? connection.settledGeneration(), (try? events.pause()) != nil else {
+            return try commit()
+        }
         var failure: KernelFailure?
         do throws(KernelFailure) { try commit() } catch { failure = error }
+        do throws(NetlinkError) { try events.resume() } catch { ended?(KernelFailure(error)) }
         let expected = failure == nil ? before &+ 1 : before
-        let isListening = (try? events.resume()) != nil
-        if !isListening || (try? connection.generation()) != expected { missed?() }
+        if (try? connection.generation()) != expected { missed?() }
         if let failure { throw failure }
     }
 

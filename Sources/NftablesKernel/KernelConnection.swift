@@ -129,6 +129,19 @@ public final class KernelConnection {
         }
     }
 
+    /// The generation, once all that made it has been told to those who listen; nil: others change so much that none stays.
+    func settledGeneration() throws(KernelFailure) -> UInt32? {
+        do {
+            for _ in 0..<3 {
+                let generation = try tables.generation()
+                if try tables.isSettled(at: generation) { return generation }
+            }
+            return nil
+        } catch {
+            throw KernelFailure(error)
+        }
+    }
+
     /// Reads the elements with these keys. Keys the set does not hold are absent from the answer.
     ///
     /// 2-3 us an element at any size of the set; cut long lists so that each call is short.

@@ -45,6 +45,18 @@ struct KernelConversationTests {
         range.flatMap { host($0 >> 8) + host($0 & 0xff) }
     }
 
+    @Test func `a generation is settled until somebody changes anything, and asking changes nothing`() throws {
+        try Self.with { tables in
+            let generation = try tables.generation()
+            #expect(try tables.isSettled(at: generation))
+            #expect(try tables.generation() == generation)
+            #expect(try !tables.isSettled(at: generation &- 1))
+            try Command.nft("add element ip t jumps { 3 : accept }")
+            #expect(try !tables.isSettled(at: generation))
+            #expect(try tables.isSettled(at: generation &+ 1))
+        }
+    }
+
     @Test func `elements come, are read by key and dumped, and go`() throws {
         try Self.with { tables in
             var batch = NetfilterBatch()

@@ -10,14 +10,15 @@ final class DryRun {
     private enum Pass {
         case objects
         case plan(GroupPlanner)
-        case text(Transaction)
+        case text(Transaction.Step)
     }
 
     private let engine: Engine
     private var draft: Draft
     private var stepsBack: StepsBack?
     private var pass = Pass.objects
-    private var transactions: [Transaction] = []
+    /// What is not text yet, the last first.
+    private var steps: [Transaction.Step] = []
     private var text = ""
     /// Numbers are drawn as for a real change and given back, so that what is shown is what an apply then does.
     private let numbers: Numbers
@@ -71,17 +72,17 @@ final class DryRun {
             guard try planner.advance() else { return nil }
             let plan = planner.plan
             text = plan.skeleton?.script.text() ?? ""
-            transactions = (plan.phases.prepares + [plan.phases.switchOver] + plan.phases.sweeps).reversed()
+            steps = (plan.phases.prepares + [plan.phases.switchOver] + plan.phases.sweeps).flatMap(\.steps).reversed()
             return advanceText()
-        case .text(let transaction):
-            text += transaction.text()
+        case .text(let step):
+            text += Transaction([step]).text()
             return advanceText()
         }
         return nil
     }
 
     private func advanceText() -> ChangeOutcome? {
-        guard let next = transactions.popLast() else {
+        guard let next = steps.popLast() else {
             return ChangeOutcome(revision: engine.revision, transaction: text)
         }
         pass = .text(next)

@@ -46,6 +46,14 @@ public struct NetfilterBatch: Sendable {
         Self.control(Number.batchBegin, sequence: firstSequence, in: &builder)
     }
 
+    /// A transaction of nothing, which is refused with ERESTART unless the ruleset is of this generation.
+    static func nothing(at generation: UInt32) -> [UInt8] {
+        var builder = MessageBuilder(capacity: 64)
+        control(Number.batchBegin, sequence: 1, generation: generation, in: &builder)
+        control(Number.batchEnd, sequence: 2, in: &builder)
+        return builder.bytes
+    }
+
     /// Bytes so far, to keep below a socket's limit.
     public var count: Int { builder.bytes.count }
 
@@ -146,9 +154,12 @@ public struct NetfilterBatch: Sendable {
     }
 
     /// NFNL_MSG_BATCH_BEGIN and _END: no family, the subsystem as resource (<linux/netfilter/nfnetlink.h>).
-    private static func control(_ type: UInt16, sequence: UInt32, in builder: inout MessageBuilder) {
+    private static func control(
+        _ type: UInt16, sequence: UInt32, generation: UInt32? = nil, in builder: inout MessageBuilder
+    ) {
         builder.message(type: type, flags: Number.request, sequence: sequence) { message in
             message.netfilterHeader(family: 0, resource: Number.subsystem)
+            if let generation { message.attribute(UInt16(NFNL_BATCH_GENID.rawValue), number: generation) }
         }
     }
 }

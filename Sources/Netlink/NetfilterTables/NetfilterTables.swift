@@ -33,6 +33,18 @@ public final class NetfilterTables {
         if let first { throw batch.failure(first) }
     }
 
+    /// Whether the ruleset is of a generation, and all that made it has been told to those who listen: a transaction under way
+    /// is waited for, because the number grows before its changes are told, and only then does the kernel let go of its lock
+    /// (Linux 6.1 and 6.18).
+    public func isSettled(at generation: UInt32) throws(NetlinkError) -> Bool {
+        var first: NetlinkError?
+        try conversation.socket.send(NetfilterBatch.nothing(at: generation), operation: Self.commitOperation)
+        try conversation.drain(Self.commitOperation) { if first == nil { first = $0 } }
+        guard let first else { return true }
+        if first.errno == ERESTART { return false }
+        throw first
+    }
+
     private static let commitOperation = "commit a transaction"
 
     /// The ruleset's generation (NFT_MSG_GETGEN): it grows with every transaction of anybody in this namespace.

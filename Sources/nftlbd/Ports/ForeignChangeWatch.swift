@@ -22,6 +22,7 @@ final class ForeignChangeWatch {
             throw Failure(status: .kernel, reason: "follow the ruleset: \(error.message)")
         }
         changes.missed = { [unowned engine] in engine.noteMissedChange() }
+        changes.ended = { [unowned self] in end($0) }
         do throws(SystemError) {
             watch = try DescriptorWatch(on: loop, changes.descriptor) { [unowned self] _ in read() }
         } catch {
@@ -33,9 +34,13 @@ final class ForeignChangeWatch {
         do throws(KernelFailure) {
             try changes.read { engine.noteForeignChange(by: $0.author) }
         } catch {
-            // A socket that fails would wake the loop for ever.
-            watch?.cancel()
-            journal.send(.eventsLost, "changes of other programs are not seen any more: \(error.description)")
+            end(error)
         }
+    }
+
+    private func end(_ error: KernelFailure) {
+        // A socket that fails would wake the loop for ever.
+        watch?.cancel()
+        journal.send(.eventsLost, "changes of other programs are not seen any more: \(error.description)")
     }
 }
