@@ -9,14 +9,14 @@ import Testing
 @Suite("On Debian's kernels", .serialized)
 struct DebianKernelTests {
     @Test(
-        "What is claimed of the kernel, real packets, changes under load, VLANs",
+        "What is claimed of the kernel, real packets in every mode, changes under load, VLANs",
         .enabled(if: TestMachine.isAvailable, "\(TestMachine.absence)"), .timeLimit(.minutes(20)),
         arguments: [(TestMachine.Suite.bookworm, "6.1."), (.trixie, "6.12.")])
     func kernels(suite: TestMachine.Suite, version: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
         let (status, output) = try TestMachine.run(
             script: root.appending(path: "Packaging/scripts/kernels.sh"),
-            [#"^KernelTests\.(ChangeTests|ContractTests|DatapathTests)|WayTests/tagged"#, suite.rawValue])
+            [#"^KernelTests\.(ChangeTests|ContractTests|DatapathTests)|WayTests/tagged|IngressTests/mixed"#, suite.rawValue])
         #expect(status == 0, "\(output)")
         #expect(output.contains(/Test run with [0-9]{2,} tests/), "\(output)")
         #expect(output.contains("Linux \(version)") && output.contains("kernels: \(suite.rawValue) ok"), "\(output)")
