@@ -9,7 +9,7 @@ final class Remote {
     private let descriptor: CInt
     private var number = 0
 
-    init(_ path: String, timeout: Double = 20) throws {
+    init(_ path: String, timeout: Double = 60) throws {
         descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
         var limit = timeval(tv_sec: Int(timeout), tv_usec: 0)
         for option in [SO_SNDTIMEO, SO_RCVTIMEO] {
