@@ -13,6 +13,9 @@ final class DryRun {
         case text(Transaction.Step)
     }
 
+    /// Elements in one piece of text: some milliseconds.
+    private static let piece = 4096
+
     private let engine: Engine
     private var draft: Draft
     private var stepsBack: StepsBack?
@@ -72,7 +75,8 @@ final class DryRun {
             guard try planner.advance() else { return nil }
             let plan = planner.plan
             text = plan.skeleton?.script.text() ?? ""
-            steps = (plan.phases.prepares + [plan.phases.switchOver] + plan.phases.sweeps).flatMap(\.steps).reversed()
+            steps = (plan.phases.prepares + [plan.phases.switchOver] + plan.phases.sweeps)
+                .flatMap(\.steps).flatMap { $0.cut(Self.piece) }.reversed()
             return advanceText()
         case .text(let step):
             text += Transaction([step]).text()
@@ -87,5 +91,16 @@ final class DryRun {
         }
         pass = .text(next)
         return nil
+    }
+}
+
+extension Transaction.Step {
+    /// The same in steps of at most so many elements.
+    fileprivate func cut(_ limit: Int) -> [Transaction.Step] {
+        switch self {
+        case .delete(let list): list.cut(limit).map { .delete($0) }
+        case .add(let list): list.cut(limit).map { .add($0) }
+        case .addTimed: [self]
+        }
     }
 }
