@@ -14,9 +14,9 @@ struct DebianKernelTests {
         arguments: [(TestMachine.Suite.bookworm, "6.1."), (.trixie, "6.12.")])
     func kernels(suite: TestMachine.Suite, version: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
+        let tests = #"^KernelTests\.(ChangeTests|ContractTests|DatapathTests)|WayTests/tagged|IngressTests/mixed"#
         let (status, output) = try TestMachine.run(
-            script: root.appending(path: "Packaging/scripts/kernels.sh"),
-            [#"^KernelTests\.(ChangeTests|ContractTests|DatapathTests)|WayTests/tagged|IngressTests/mixed"#, suite.rawValue])
+            script: root.appending(path: "Packaging/scripts/kernels.sh"), [tests, suite.rawValue])
         #expect(status == 0, "\(output)")
         #expect(output.contains(/Test run with [0-9]{2,} tests/), "\(output)")
         #expect(output.contains("Linux \(version)") && output.contains("kernels: \(suite.rawValue) ok"), "\(output)")
