@@ -61,7 +61,7 @@ extension NetworkNamespace {
                     if object[kind]["timeout"].isMissing == false { continue }
                     if byTraffic || ofSkeleton.contains(name) { continue }
                     for element in object[kind]["elem"].array {
-                        let namesShape = name.hasPrefix("services") || name == "sticky"
+                        let namesShape = name.hasPrefix("services") || ["sticky", "homes"].contains(name)
                         if namesShape, let value = element[1].string?.split(separator: ":"), value.count == 2 {
                             let shape = chains[value[0]] ?? "no shape"
                             found.append("\(table)/\(name) \(element[0].line) -> \(shape) farm \(value[1])")
