@@ -15,8 +15,8 @@ struct PatienceTests {
     @Test("Clients that stall anywhere keep nobody waiting, and are let go")
     func stalled() async throws {
         var limits = ServerLimits()
-        limits.idle = .seconds(15)
-        limits.bodyPause = .seconds(15)
+        limits.idle = .seconds(30)
+        limits.bodyPause = .seconds(30)
         try await EdgeTests.with(limits: limits) { bench in
             let starts = [
                 "", "GE", "GET /farms HTTP/1.1\r\nKey: Ho",
@@ -39,7 +39,7 @@ struct PatienceTests {
                 slowest = max(slowest, Double(time) / 1e9)
             }
             // Far from how long each of them stalls, on a machine that runs all tests at once.
-            #expect(slowest < 10)
+            #expect(slowest < 25)
             for client in stalled { #expect(client.isClosed()) }
         }
     }
