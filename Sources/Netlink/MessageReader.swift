@@ -97,7 +97,8 @@ extension RawSpan {
         let code = number(Int32.self, at: message.payload.lowerBound)
         guard code < 0 else { return nil }
         // The least number has no positive one.
-        var error = NetlinkError(errno: Int32(clamping: code.magnitude), sequence: message.sequence, operation: operation)
+        var error = NetlinkError(
+            errno: Int32(clamping: code.magnitude), sequence: message.sequence, operation: operation)
         guard message.flags & UInt16(NLM_F_ACK_TLVS) != 0, message.payload.count >= 20 else { return error }
         // `struct nlmsgerr` is the number and the header of the request; then, unless capped, the rest of the request.
         var offset = message.payload.lowerBound + 20
