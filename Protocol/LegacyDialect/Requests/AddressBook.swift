@@ -77,9 +77,6 @@ struct AddressBook {
         ]
     }
 
-    /// Whether farms have addresses of their own that the request may mean.
-    var hasOwned: Bool { !owned.isEmpty }
-
     /// The addresses that the request has moved outside.
     var moved: Set<Name> { Set(formerOwners.keys) }
 

@@ -9,13 +9,14 @@ extension LegacyRequest {
     ///
     /// - Throws: what that program answers to a reference to something that is not there.
     public func changes(knowing knowledge: Knowledge = Knowledge()) throws(LegacyAnswer) -> [Change] {
-        var writer = ChangeWriter(knowledge, addresses: AddressBook(documents, knowledge))
+        let nothing = ChangeWriter(knowledge, addresses: AddressBook(documents, knowledge))
+        var writer = nothing
+        for step in steps { try writer.add(step) }
+        let moved = writer.addresses.moved
+        if moved.isEmpty { return writer.changes }
         // What a farm takes from another one is no longer that one's own from the first step on: as it was before all of them.
-        if writer.addresses.hasOwned {
-            var trial = writer
-            for step in steps { try trial.add(step) }
-            writer.moveOutside(trial.addresses.moved)
-        }
+        writer = nothing
+        writer.moveOutside(moved)
         for step in steps { try writer.add(step) }
         return writer.changes
     }
@@ -105,21 +106,8 @@ private struct ChangeWriter {
             addresses.noteOutside(name)
             outside.add(native, to: name)
         }
-        let said = try farms(of: edit)
-        for (address, edit) in said.outside { outside.add(edit, to: address) }
-        if !said.first.isEmpty { document["farms"] = .array(said.first) }
-        if !outside.isEmpty { document["addresses"] = .array(outside.values.map { .object($0) }) }
-        if !document.isEmpty { changes.append(.set(document)) }
-        if !said.second.isEmpty { changes.append(.set(["farms": .array(said.second)])) }
-    }
-
-    /// What is said about farms; what must come before all of it is among the changes.
-    private mutating func farms(
-        of edit: DocumentEdit
-    ) throws(LegacyAnswer) -> (first: [JSONValue], second: [JSONValue], outside: Keyed<Name, JSONObject>) {
         var first: [JSONValue] = []
         var second: [JSONValue] = []
-        var outside = Keyed<Name, JSONObject>()
         for (name, edit) in edit.farms {
             var standing = standing(name)
             if standing.forgetsSessions(edit) {
@@ -133,7 +121,10 @@ private struct ChangeWriter {
             if let rest = native.second { second.append(.object(rest)) }
             for (address, edit) in native.outside { outside.add(edit, to: address) }
         }
-        return (first, second, outside)
+        if !first.isEmpty { document["farms"] = .array(first) }
+        if !outside.isEmpty { document["addresses"] = .array(outside.values.map { .object($0) }) }
+        if !document.isEmpty { changes.append(.set(document)) }
+        if !second.isEmpty { changes.append(.set(["farms": .array(second)])) }
     }
 }
 
