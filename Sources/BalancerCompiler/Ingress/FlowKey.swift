@@ -57,6 +57,18 @@ enum FlowMemory {
     static let ends: UInt32 = 120
     /// Of all else, as conntrack remembers a stream of UDP.
     static let datagrams: UInt32 = 180
+
+    /// The backend of the packet's flow becomes its mark; a flow that is not remembered ends the rule.
+    static func recall(_ family: AddressFamily) -> Statement {
+        .setPacketMark(.lookup(FlowKey.flow(family), map: IngressMaps.flows.name))
+    }
+
+    /// What was recalled is remembered no more.
+    static func forget(_ family: AddressFamily) -> Statement {
+        .forget(FlowKey.flow(family), data: .meta(.mark), in: IngressMaps.flows.name)
+    }
+
+    static let forgetMark = Statement.setPacketMark(.constant(.mark(0)))
 }
 
 extension Expression {

@@ -99,7 +99,7 @@ enum Fragments {
                     rules: StatelessTranslation.countAnswer(family) + StatelessTranslation.sendBack(family)))
         }
         rules.append(Rule(.counter, comment: "fragments of no known datagram"))
-        forth += [Rule(.verdict(.jump(IngressChains.sendName))), Rule(.setPacketMark(.constant(.mark(0))))]
+        forth += [Rule(.verdict(.jump(IngressChains.sendName))), Rule(FlowMemory.forgetMark)]
         return chains + [
             Chain(name(family), comment: "fragments but the first", rules: rules),
             Chain(name(family, "-forth"), comment: "after the first fragment", rules: forth),

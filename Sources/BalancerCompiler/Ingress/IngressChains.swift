@@ -15,8 +15,7 @@ enum IngressChains {
             chains.append(entry(family, features))
             if features.contains(.wideServices) { chains.append(wide(family)) }
             chains += Fragments.chains(family, isTranslating: features.contains(.statelessTranslation))
-            chains += PathErrors.chains(
-                family, isTranslating: features.contains(.statelessTranslation))
+            chains += PathErrors.chains(family, isTranslating: features.contains(.statelessTranslation))
             if features.contains(.statelessTranslation) { chains += StatelessTranslation.back(family) }
         }
         return chains + interfaces.map(base)
@@ -50,8 +49,7 @@ enum IngressChains {
         let table = TableFamily(family)
         var rules = [IngressShape.isLater, IngressShape.isNoTCP].map { kind in
             Rule(
-                kind, .setPacketMark(.lookup(FlowKey.flow(family), map: IngressMaps.flows.name)),
-                .verdict(.jump(knownName(family))))
+                kind, FlowMemory.recall(family), .verdict(.jump(knownName(family))))
         }
         rules += [
             find(Maps.serviceKey(table), in: .services, family), Fragments.entry(family), PathErrors.entry(family),
@@ -92,8 +90,7 @@ enum IngressChains {
             knownName(family), comment: "flows that are remembered",
             rules: [
                 Rule(.setPriority(.lookup(.meta(.mark), map: IngressMaps.homes.name)), toShape),
-                Rule(.forget(FlowKey.flow(family), data: .meta(.mark), in: IngressMaps.flows.name)),
-                Rule(.setPacketMark(.constant(.mark(0)))), FindService.clear,
+                Rule(FlowMemory.forget(family)), Rule(FlowMemory.forgetMark), FindService.clear,
             ])
     }
 
@@ -101,9 +98,7 @@ enum IngressChains {
     /// what is remembered of its ports would take its later packets away.
     private static func forgetFlow(_ family: AddressFamily) -> Rule {
         Rule(
-            IngressShape.isFirst, .setPacketMark(.lookup(FlowKey.flow(family), map: IngressMaps.flows.name)),
-            .forget(FlowKey.flow(family), data: .meta(.mark), in: IngressMaps.flows.name),
-            .setPacketMark(.constant(.mark(0))))
+            IngressShape.isFirst, FlowMemory.recall(family), FlowMemory.forget(family), FlowMemory.forgetMark)
     }
 
     private static let toShape = Statement.verdictMap(
@@ -113,8 +108,8 @@ enum IngressChains {
     private static let found = Chain(
         foundName, comment: "to the shape",
         rules: [
-            Rule(.setPacketMark(.constant(.mark(0)))),
-            Rule(toShape), Rule(.setPacketMark(.constant(.mark(0)))), FindService.clear,
+            Rule(FlowMemory.forgetMark),
+            Rule(toShape), Rule(FlowMemory.forgetMark), FindService.clear,
         ])
 
     /// Both hardware addresses, and out.

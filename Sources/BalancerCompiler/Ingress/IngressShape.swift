@@ -54,7 +54,6 @@ public struct IngressShape: Sendable, Hashable {
 
     private static let isMarked = Statement.match(.meta(.mark), .notEqual, .constant(.mark(0)))
     private static let unmarked = Statement.match(.meta(.mark), .matches, .constant(.mark(0)))
-    private static let forgetMark = Statement.setPacketMark(.constant(.mark(0)))
 
     private var rules: [Rule] {
         let guarded =
@@ -77,14 +76,6 @@ public struct IngressShape: Sendable, Hashable {
 
     private var ending: String {
         responseLifetime.map { StatelessTranslation.name(family, seconds: $0) } ?? IngressChains.sendName
-    }
-
-    private var recallFlow: Rule {
-        Rule(.setPacketMark(.lookup(FlowKey.flow(family), map: IngressMaps.flows.name)))
-    }
-
-    private var forgetFlow: Statement {
-        .forget(FlowKey.flow(family), data: .meta(.mark), in: IngressMaps.flows.name)
     }
 
     private func rememberFlow(_ seconds: UInt32) -> Statement {
@@ -123,13 +114,14 @@ public struct IngressShape: Sendable, Hashable {
         let choose = drawsApart ? [Rule(Self.unmarked, .verdict(.jump(drawing.name)))] : choose
         // A first packet that comes again. What was another farm's is forgotten, and what a backend had that is down.
         let again = [
-            recallFlow,
+            Rule(FlowMemory.recall(family)),
             Rule(
                 Self.isMarked,
                 .notMember(.concatenation([.meta(.priority), .meta(.mark)]), of: IngressMaps.reachable.name),
-                forgetFlow, Self.forgetMark),
+                FlowMemory.forget(family), FlowMemory.forgetMark),
             Rule(
-                Self.isMarked, .notMember(.meta(.mark), of: IngressMaps.usable.name), forgetFlow, Self.forgetMark),
+                Self.isMarked, .notMember(.meta(.mark), of: IngressMaps.usable.name), FlowMemory.forget(family),
+                FlowMemory.forgetMark),
             Rule(Self.isMarked, .verdict(.return)),
         ]
         var rules = again + recall + choose
@@ -164,7 +156,8 @@ public struct IngressShape: Sendable, Hashable {
         let rules =
             [Rule(Self.isLater, byHash), Rule(Self.isLater, .verdict(.return))] + choose
             + [
-                Rule(Self.isMarked, rememberFlow(FlowMemory.ends)), Rule(Self.forgetMark), recallFlow,
+                Rule(Self.isMarked, rememberFlow(FlowMemory.ends)), Rule(FlowMemory.forgetMark),
+                Rule(FlowMemory.recall(family)),
                 Rule(Self.unmarked, byHash),
             ]
         return Chain(digesting: rules, prefix: "d\(family.digit)-", comment: "draw, and remember the flow")

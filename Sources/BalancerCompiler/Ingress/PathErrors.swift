@@ -59,7 +59,7 @@ enum PathErrors {
                         statements: isPlain + [
                             .setPacketMark(.lookup(flow(family), map: IngressMaps.flows.name))
                         ] + isSentOn + [.verdict(.jump(name(family, "-sent")))]),
-                    Rule(.setPacketMark(.constant(.mark(0)))), Rule(.counter, comment: "errors of no known flow"),
+                    Rule(FlowMemory.forgetMark), Rule(.counter, comment: "errors of no known flow"),
                 ]),
             Chain(
                 name(family, "-sent"), comment: "counted as sent",

@@ -89,7 +89,7 @@ enum StatelessTranslation {
             Rule(
                 .setPacketMark(.lookup(backend, map: IngressMaps.backendAt(family).name)),
                 .count(.meta(.mark), in: IngressMaps.returned.name)),
-            Rule(.setPacketMark(.constant(.mark(0)))),
+            Rule(FlowMemory.forgetMark),
         ]
     }
 
