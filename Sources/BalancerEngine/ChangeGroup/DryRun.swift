@@ -10,7 +10,7 @@ final class DryRun {
     private enum Pass {
         case objects
         case plan(GroupPlanner)
-        case text(Transaction.Step)
+        case text
     }
 
     /// Elements in one piece of text: some milliseconds.
@@ -18,7 +18,7 @@ final class DryRun {
 
     private let engine: Engine
     private var draft: Draft
-    private var stepsBack: StepsBack?
+    private var application: RequestApplication
     private var pass = Pass.objects
     /// What is not text yet, the last first.
     private var steps: [Transaction.Step] = []
@@ -33,15 +33,7 @@ final class DryRun {
         sharedNumbers = engine.sharedNumbers
         draft = Draft(on: engine.configuration)
         draft.now = engine.scheduler.wallClock
-        switch request.content {
-        case .changes(let changes): try draft.begin(changes, as: request.role)
-        case .configuration(let document, let mode):
-            try draft.begin(configuration: document, mode: mode, as: request.role)
-        case .expiry: try draft.expire()
-        case .drained(let drains): try draft.end(drains)
-        case .restoration(let revision): stepsBack = try StepsBack(engine, to: revision)
-        case .confirmation, .reversal: try draft.apply([])
-        }
+        application = try RequestApplication(request, to: &draft, engine)
     }
 
     /// Does the next piece.
@@ -63,10 +55,7 @@ final class DryRun {
     private func next(_ limit: Int) throws(BalancerError) -> ChangeOutcome? {
         switch pass {
         case .objects:
-            let isApplied =
-                try stepsBack != nil
-                ? stepsBack!.advance(&draft, objects: limit) : draft.advance(objects: limit)
-            guard isApplied else { return nil }
+            guard try application.advance(&draft, objects: limit) else { return nil }
             let delta = draft.delta
             // What changes nothing sends nothing: it makes no revision.
             if delta.isEmpty { return ChangeOutcome(revision: engine.revision, transaction: "") }
@@ -77,19 +66,13 @@ final class DryRun {
             text = plan.skeleton?.script.text() ?? ""
             steps = (plan.phases.prepares + [plan.phases.switchOver] + plan.phases.sweeps)
                 .flatMap(\.steps).flatMap { $0.cut(Self.piece) }.reversed()
-            return advanceText()
-        case .text(let step):
+            pass = .text
+        case .text:
+            guard let step = steps.popLast() else {
+                return ChangeOutcome(revision: engine.revision, transaction: text)
+            }
             text += Transaction([step]).text()
-            return advanceText()
         }
-        return nil
-    }
-
-    private func advanceText() -> ChangeOutcome? {
-        guard let next = steps.popLast() else {
-            return ChangeOutcome(revision: engine.revision, transaction: text)
-        }
-        pass = .text(next)
         return nil
     }
 }

@@ -10,11 +10,9 @@ final class GroupValidator {
     private let submissions: [Submission]
     private var draft: Draft
     private var next = 0
-    /// Whether the request at `next` has begun and is not done.
-    private var isUnderWay = false
-    /// How far the request at `next` has gone back, if it does.
-    private var stepsBack: StepsBack?
-    /// The request at `next`, if it only asks.
+    /// The request at `next`, once it has begun.
+    private var application: RequestApplication?
+    /// The same, if it only asks.
     private var dryRun: DryRun?
     /// What the request at `next` does about confirmations.
     private var confirmation: ConfirmationStep?
@@ -46,9 +44,8 @@ final class GroupValidator {
         } catch {
             engine.answer(submission, .failure(error))
         }
-        stepsBack = nil
+        application = nil
         dryRun = nil
-        isUnderWay = false
         next += 1
         return false
     }
@@ -56,7 +53,7 @@ final class GroupValidator {
     /// - Returns: whether the request is done, accepted or answered.
     private func validate(_ submission: Submission) throws(BalancerError) -> Bool {
         let request = submission.request
-        if !isUnderWay {
+        if application == nil, dryRun == nil {
             if case .degraded(let reason) = engine.state, !request.isWhole {
                 throw BalancerError(
                     .storage, reason,
@@ -68,38 +65,21 @@ final class GroupValidator {
             confirmation = try engine.confirmationStep(of: request)
             if request.dryRun {
                 dryRun = try DryRun(request, engine: engine)
-                isUnderWay = true
                 return false
             }
-            switch request.content {
-            case .changes(let changes): try draft.begin(changes, as: request.role)
-            case .configuration(let document, let mode):
-                try draft.begin(configuration: document, mode: mode, as: request.role)
-            case .expiry: try draft.expire()
-            case .drained(let drains): try draft.end(drains)
-            case .restoration(let revision): stepsBack = try StepsBack(engine, to: revision)
-            case .reversal: stepsBack = try StepsBack(engine, unconfirmed: engine.unconfirmed)
-            case .confirmation: try draft.apply([])
-            }
-            isUnderWay = true
+            application = try RequestApplication(request, to: &draft, engine)
         }
         if let dryRun {
             guard let outcome = try dryRun.advance(objects: Self.piece) else { return false }
             engine.answer(submission, .success(outcome))
             return true
         }
-        guard try advanceRequest() else { return false }
+        guard try application!.advance(&draft, objects: Self.piece) else { return false }
         let delta = draft.takeRequestDelta()
         let revision = delta.isEmpty ? newest : newest + 1
         accepted.append(
             AcceptedRequest(
                 submission: submission, revision: revision, delta: delta, confirmation: confirmation))
         return true
-    }
-
-    /// The next objects of the request.
-    private func advanceRequest() throws(BalancerError) -> Bool {
-        if stepsBack != nil { return try stepsBack!.advance(&draft, objects: Self.piece) }
-        return try draft.advance(objects: Self.piece)
     }
 }
