@@ -20,7 +20,7 @@ public final class KernelConnection {
 
     /// Who listens to what others do.
     weak var listener: ForeignChanges?
-    /// From so many elements on a transaction is not told to ourselves: less than the four calls that it takes are worth.
+    /// From so many elements on a transaction is not told to ourselves: fewer are told faster than the calls take.
     private static let unheardFrom = 256
 
     /// Opens the door.

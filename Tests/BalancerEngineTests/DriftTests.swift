@@ -28,13 +28,18 @@ struct DriftTests {
         #expect(!drift.isFight)
     }
 
-    @Test("what somebody else did is undone without a change, once, whatever the stamp says")
-    func corrected() throws {
+    /// A farm, the rules that it makes, and what somebody takes of them.
+    private static func prepared() -> (EngineBench, before: Ruleset, stolen: Transaction) {
         let bench = EngineBench()
         bench.apply(Sample.farm("web", backends: 3))
-        let before = bench.kernel.ruleset
         let slots = bench.kernel.elements("slots")!
-        bench.kernel.ruleset = try bench.kernel.ruleset.applying(Transaction([.delete(slots.slice(0..<20).keys)]))
+        return (bench, bench.kernel.ruleset, Transaction([.delete(slots.slice(0..<20).keys)]))
+    }
+
+    @Test("what somebody else did is undone without a change, once, whatever the stamp says")
+    func corrected() throws {
+        let (bench, before, stolen) = Self.prepared()
+        bench.kernel.ruleset = try bench.kernel.ruleset.applying(stolen)
         for author in ["nft (process 7)", nil] { bench.engine.noteForeignChange(by: author) }
         bench.scheduler.advance(milliseconds: 50)
         bench.scheduler.run()
@@ -60,11 +65,7 @@ struct DriftTests {
 
     @Test("what may have been missed is looked for at once, then now and then, and is no fight")
     func missed() throws {
-        let bench = EngineBench()
-        bench.apply(Sample.farm("web", backends: 3))
-        let before = bench.kernel.ruleset
-        let slots = bench.kernel.elements("slots")!
-        let stolen = Transaction([.delete(slots.slice(0..<20).keys)])
+        let (bench, before, stolen) = Self.prepared()
         for pause in [50, 10_000] {
             bench.kernel.ruleset = try bench.kernel.ruleset.applying(stolen)
             for _ in 0..<20 { bench.engine.noteMissedChange() }

@@ -35,8 +35,8 @@ struct ForeignChangeTests {
         }
     }
 
-    private static func marks(_ range: Range<UInt32>) -> Transaction {
-        let set = SetReference(family: .ip, name: "usable")
+    private static func marks(_ range: Range<UInt32>, in name: String = "usable") -> Transaction {
+        let set = SetReference(family: .ip, name: name)
         return Transaction([
             .add(ElementList(set: set, keyLength: 4, dataLength: 0, bytes: range.flatMap(ElementBytes.bytes)))
         ])
@@ -44,11 +44,7 @@ struct ForeignChangeTests {
 
     /// Another program's transaction: another door's, whose port is not ours.
     private static func disturb(_ other: KernelConnection, _ mark: UInt32) throws(KernelFailure) {
-        let set = SetReference(family: .ip, name: "strange")
-        try other.commit(
-            Transaction([
-                .add(ElementList(set: set, keyLength: 4, dataLength: 0, bytes: ElementBytes.bytes(mark)))
-            ]))
+        try other.commit(marks(mark..<mark + 1, in: "strange"))
     }
 
     @Test func `ours are not told, those of others before and after them are`() throws {

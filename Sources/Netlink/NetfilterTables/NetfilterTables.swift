@@ -23,26 +23,26 @@ public final class NetfilterTables {
 
     /// Commits one transaction. Answers are read until none is left, without waiting: they were there when sending returned.
     public func commit(_ batch: FinishedBatch) throws(BatchFailure) {
-        var first: NetlinkError?
-        do {
-            try conversation.socket.send(batch.bytes, operation: Self.commitOperation)
-            try conversation.drain(Self.commitOperation) { if first == nil { first = $0 } }
-        } catch {
-            throw BatchFailure(error: error)
-        }
+        let first: NetlinkError?
+        do { first = try firstError(of: batch.bytes) } catch { throw BatchFailure(error: error) }
         if let first { throw batch.failure(first) }
+    }
+
+    /// Sends a batch; the first error that the kernel answers, nil: none.
+    private func firstError(of batch: [UInt8]) throws(NetlinkError) -> NetlinkError? {
+        var first: NetlinkError?
+        try conversation.socket.send(batch, operation: Self.commitOperation)
+        try conversation.drain(Self.commitOperation) { if first == nil { first = $0 } }
+        return first
     }
 
     /// Whether the ruleset is of a generation, and all that made it has been told to those who listen: a transaction under way
     /// is waited for, because the number grows before its changes are told, and only then does the kernel let go of its lock
     /// (Linux 6.1 and 6.18).
     public func isSettled(at generation: UInt32) throws(NetlinkError) -> Bool {
-        var first: NetlinkError?
-        try conversation.socket.send(NetfilterBatch.nothing(at: generation), operation: Self.commitOperation)
-        try conversation.drain(Self.commitOperation) { if first == nil { first = $0 } }
-        guard let first else { return true }
-        if first.errno == ERESTART { return false }
-        throw first
+        guard let error = try firstError(of: NetfilterBatch.nothing(at: generation)) else { return true }
+        if error.errno == ERESTART { return false }
+        throw error
     }
 
     private static let commitOperation = "commit a transaction"

@@ -39,8 +39,8 @@ public final class TableEvents {
         let socket = try NetlinkSocket(.netfilter)
         // The filter first: in between there is nothing to receive.
         try socket.ignore(port: port, operation: Self.operation)
-        try socket.join(group: Int32(NFNLGRP_NFTABLES.rawValue), operation: Self.operation)
         events = EventSocket(socket, operation: Self.operation)
+        try resume()
     }
 
     /// Nothing is told until `resume`; what was told before can still be read.

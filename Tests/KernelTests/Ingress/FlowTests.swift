@@ -15,7 +15,7 @@ struct FlowTests {
         DirectReturnTests.schedulers.map { (mode, $0) }
     }
 
-    static func farm(_ mode: String, _ scheduler: String, _ backends: [String?]) -> FarmDocument {
+    private static func farm(_ mode: String, _ scheduler: String, _ backends: [String?]) -> FarmDocument {
         var farm = DirectReturnTests.farm(scheduler)
         farm.mode = mode
         farm.backends = backends
