@@ -43,6 +43,17 @@ public struct Response: Sendable, Hashable {
         return .object(object)
     }
 
+    /// An answer with a result that is text already, as it is written.
+    public static func text(id: RequestID, result: [UInt8]) -> [UInt8] {
+        var text = Array(#"{"jsonrpc":"2.0","id":"#.utf8)
+        text.reserveCapacity(result.count + 64)
+        id.json.write(to: &text)
+        text.append(contentsOf: #","result":"#.utf8)
+        text.append(contentsOf: result)
+        text.append(UInt8(ascii: "}"))
+        return text
+    }
+
     /// Reads one response; nil when the object is not one. Members unknown here are ignored.
     public init?(json: JSONValue) {
         guard let object = json.object, object["jsonrpc"] == "2.0",

@@ -90,7 +90,7 @@ struct JSONWriter {
     }
 
     /// Writes a string in quotes; only what RFC 8259 section 7 demands is escaped.
-    private static func write(_ string: String, to output: inout [UInt8]) {
+    static func write(_ string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         if string.utf8.contains(where: mustEscape) {
             for byte in string.utf8 {

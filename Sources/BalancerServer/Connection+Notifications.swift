@@ -12,8 +12,9 @@ extension Connection {
 
     /// The caller as a handler sees it.
     func caller(of exchange: Exchange, _ order: Order) -> Caller {
-        guard order == .stream else { return caller }
         var caller = caller
+        caller.isConnected = { [weak self] in self.map { $0.state != .closed } ?? false }
+        guard order == .stream else { return caller }
         caller.subscribe = { [weak self] source in
             guard let self, !hasStream else { return false }
             hasStream = true

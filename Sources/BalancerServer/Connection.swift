@@ -178,13 +178,13 @@ public final class Connection {
         guard mayStart(route.order) else { return false }
         exchange.advance()
         changesUnderWay += route.order == .change ? 1 : 0
-        if route.order == .slowRead { isSlowReadUnderWay = true }
+        if route.order.isExclusive { isSlowReadUnderWay = true }
         var isStarting = true
         defer { isStarting = false }
         route.run(request.parameters, caller(of: exchange, route.order)) { [self] result in
             audit(request.method, route, result, atOnce: isStarting)
             changesUnderWay -= route.order == .change ? 1 : 0
-            if route.order == .slowRead { isSlowReadUnderWay = false }
+            if route.order.isExclusive { isSlowReadUnderWay = false }
             finish(request, of: exchange, at: call.index, with: result)
             if !isPumping { pumpSoon() }
         }
@@ -206,7 +206,8 @@ public final class Connection {
     ) {
         guard let id = request.id else { return exchange.answer(index, nil) }
         switch result {
-        case .success(let value): exchange.answer(index, Response(id: id, result: value))
+        case .success(.value(let value)): exchange.answer(index, Response(id: id, result: value))
+        case .success(.text(let text)): exchange.answer(index, id, text: text)
         case .failure(let error): exchange.answer(index, Response(id: id, error: error))
         }
     }

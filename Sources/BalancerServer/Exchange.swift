@@ -58,12 +58,26 @@ final class Exchange {
     func answer(_ index: Int, _ response: Response?) {
         unanswered -= 1
         guard let response else { return }
-        var bytes = response.json.serialized()
-        if length + bytes.count > limit - (isBatch ? unanswered * Self.reserve + answers.count + 1 : 0),
-            case .result = response.outcome
-        {
-            bytes = Response(id: response.id, error: .oversizedReply).json.serialized()
+        let bytes = response.json.serialized()
+        switch response.outcome {
+        case .result: set(index, response.id, bytes)
+        case .error: add(index, bytes)
         }
+    }
+
+    /// Sets the answer of a call, once, to a result that is written already.
+    func answer(_ index: Int, _ id: RequestID, text: [UInt8]) {
+        unanswered -= 1
+        set(index, id, Response.text(id: id, result: text))
+    }
+
+    /// Takes a result, if there is room for it.
+    private func set(_ index: Int, _ id: RequestID, _ bytes: [UInt8]) {
+        let room = limit - (isBatch ? unanswered * Self.reserve + answers.count + 1 : 0) - length
+        add(index, bytes.count > room ? Response(id: id, error: .oversizedReply).json.serialized() : bytes)
+    }
+
+    private func add(_ index: Int, _ bytes: [UInt8]) {
         length += bytes.count
         answers[index] = bytes
     }

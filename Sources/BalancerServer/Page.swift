@@ -58,25 +58,24 @@ struct Page {
 
 extension Page {
     /// Policies, and of the last one as many elements as there is room for: the next page goes on with it.
-    func parts(of table: OrderedTable<Policy>) -> (documents: [JSONValue], cursor: PageCursor?) {
-        var documents: [JSONValue] = []
+    func parts(of table: OrderedTable<Policy>) -> (policies: [Policy], cursor: PageCursor?) {
+        var policies: [Policy] = []
         var (position, element) = (position, element)
         var room = Self.weight
         for (next, policy) in table.page(after: position, limit: limit ?? table.count) {
             guard room > 1 else { break }
             let start = Int(clamping: element)
             let part = policy.elements.slice(from: start, limit: room - 1)
-            var document = policy
-            document.elements = PolicyElements(part)
-            documents.append(document.document)
+            policies.append(policy)
+            policies[policies.count - 1].elements = PolicyElements(part)
             room -= 1 + part.count
             element = UInt64(start + part.count)
             guard start + part.count >= policy.elements.count else {
-                return (documents, cursor(position, element))
+                return (policies, cursor(position, element))
             }
             (position, element) = (next, 0)
         }
-        return (documents, table.page(after: position, limit: 1).isEmpty ? nil : cursor(position, 0))
+        return (policies, table.page(after: position, limit: 1).isEmpty ? nil : cursor(position, 0))
     }
 
     private func cursor(_ position: UInt64, _ element: UInt64) -> PageCursor {

@@ -9,7 +9,8 @@ import JSON
 enum Order {
     /// At any time, also while the engine is loading. For short answers only: they may have to be kept for long.
     case anytime
-    /// Once all changes before it are answered, also while the engine is loading.
+    /// Once all changes before it are answered, also while the engine is loading; nothing after it on the same connection
+    /// starts before its answer.
     case settled
     /// Once all changes before it are answered and the engine is ready: a client reads what it wrote.
     case read
@@ -22,6 +23,16 @@ enum Order {
     case change
 }
 
+extension Order {
+    /// Whether nothing else of the same connection starts before the answer.
+    var isExclusive: Bool {
+        switch self {
+        case .settled, .slowRead: true
+        case .anytime, .read, .stream, .change: false
+        }
+    }
+}
+
 /// Who asks, for handlers.
 struct Caller {
     let peer: Peer
@@ -29,6 +40,8 @@ struct Caller {
     let role: Role
     /// For methods that open a stream: gives the connection what it is to send. False: it sends another one already.
     var subscribe: ((any NotificationSource) -> Bool)?
+    /// Whether there is still somebody to answer.
+    var isConnected: () -> Bool = { true }
 }
 
 /// What a connection sends besides answers, taken when there is room for it.
@@ -39,7 +52,16 @@ protocol NotificationSource: AnyObject {
 
 /// Where methods are found.
 struct Router {
-    typealias Outcome = Result<JSONValue, RPCError>
+    typealias Outcome = Result<Content, RPCError>
+
+    /// What a method returns.
+    enum Content: Equatable {
+        /// A value.
+        case value(JSONValue)
+        /// A value that is written already.
+        case text([UInt8])
+    }
+
     typealias Answer = (Outcome) -> Void
 
     struct Route {
@@ -78,7 +100,29 @@ struct Router {
         routes[Method.name] = Route(role: Method.role, order: order) { parameters, caller, answer in
             do throws(RPCError) {
                 let parameters = try Method.decode(parameters)
-                handler(parameters, caller) { result in answer(result.map(\.field)) }
+                handler(parameters, caller) { result in answer(result.map { .value($0.field) }) }
+            } catch {
+                answer(.failure(error))
+            }
+        }
+    }
+
+    /// Adds a method whose results may be long. The handler calls its last argument once, with a source of the result.
+    mutating func add<Method: RPCMethod>(
+        _ method: Method.Type, order: Order, results: LongResults,
+        handler: @escaping (Method.Parameters, Caller, @escaping (Result<JSONSource, RPCError>) -> Void) -> Void
+    ) {
+        precondition(routes[Method.name] == nil, "\(Method.name) is routed twice")
+        routes[Method.name] = Route(role: Method.role, order: order) { parameters, caller, answer in
+            do throws(RPCError) {
+                let parameters = try Method.decode(parameters)
+                handler(parameters, caller) { result in
+                    switch result {
+                    case .success(let source):
+                        results.write(source, isWanted: caller.isConnected) { answer($0.map { .text($0) }) }
+                    case .failure(let error): answer(.failure(error))
+                    }
+                }
             } catch {
                 answer(.failure(error))
             }

@@ -19,7 +19,7 @@ extension Server {
         let gate = Gate(engine, isHeld: isHeld)
         let figures = ServiceFigures(engine: engine, process: process)
         self.init(
-            router: Router(engine: engine, gate: gate, clock: clock, figures: figures),
+            router: Router(engine: engine, gate: gate, clock: clock, figures: figures, limits: limits),
             isReady: { gate.state != .loading }, clock: clock,
             authorization: authorization, limits: limits, log: log)
         figures.server = self
@@ -52,16 +52,17 @@ final class Gate {
 
 extension Router {
     /// All methods of this version.
-    init(engine: Engine, gate: Gate, clock: any ServerClock, figures: ServiceFigures) {
+    init(engine: Engine, gate: Gate, clock: any ServerClock, figures: ServiceFigures, limits: Limits) {
         self.init(routes: [:])
+        let results = LongResults(clock: clock, limit: limits.reply)
         addServiceHandlers(gate: gate)
-        addConfigurationHandlers(engine: engine, clock: clock)
+        addConfigurationHandlers(engine: engine, clock: clock, results: results)
         addHistoryHandlers(engine: engine)
         addDrainHandlers(engine: engine)
         addExplainHandlers(engine: engine)
         addEventHandlers(engine: engine)
-        addStatusHandlers(engine: engine, gate: gate)
+        addStatusHandlers(engine: engine, gate: gate, results: results)
         addSessionHandlers(engine: engine)
-        addStatisticsHandlers(engine: engine, clock: clock, service: figures)
+        addStatisticsHandlers(engine: engine, clock: clock, results: results, service: figures)
     }
 }

@@ -22,7 +22,7 @@ struct GivenMarkTests {
         }
         func numbers() throws -> [UInt32] {
             let farm = try #require(bench.engine.configuration.farms[try Name("f")])
-            return bench.engine.kernelStatus(of: farm).backendNumbers
+            return bench.engine.status.inKernel(farm).backendNumbers
         }
         #expect(apply(nil, of: "a") == nil && apply(nil, of: "b") == nil)
         let drawn = try numbers()

@@ -11,7 +11,7 @@ import Testing
 @Suite("Since when states are what they are")
 struct MomentTests {
     static func moments(_ bench: EngineBench) throws -> FarmMoments {
-        try #require(bench.engine.moments(of: Sample.name("web")))
+        try #require(bench.engine.status.moments(of: Sample.name("web")))
     }
 
     static func states(_ bench: EngineBench) -> [StateEvent] {

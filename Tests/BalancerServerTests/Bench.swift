@@ -90,13 +90,16 @@ final class MemoryTransport: Transport {
 }
 
 /// A server with methods made for tests: `echo` (read), `ping` (anytime), `state` (settled), `change` (answered when the test
-/// says so), `secret` (administrators), `big` (a reply of a given size).
+/// says so), `secret` (administrators), `big` (a reply of a given size), `list` (numbers up to a given one, made when it is
+/// their turn).
 final class Bench {
     let clock = ManualClock()
     var isReady = true
     private(set) var log: [ServerNotice] = []
     /// Changes that wait for their answer, and what they were given.
     private(set) var changes: [(parameters: JSONValue, answer: Router.Answer)] = []
+    /// How many numbers of lists were made.
+    private(set) var made = 0
     private(set) var server: Server!
 
     init(limits: Limits = Limits()) {
@@ -106,11 +109,12 @@ final class Bench {
         var authorization = Authorization(daemonUser: 900, daemonGroup: 900)
         authorization.users[500] = .operator
         server = Server(
-            router: Router(routes: routes()), isReady: { [unowned self] in isReady }, clock: clock,
+            router: Router(routes: routes(limits)), isReady: { [unowned self] in isReady }, clock: clock,
             authorization: authorization, limits: limits, log: { [unowned self] in log.append($0) })
     }
 
-    private func routes() -> [String: Router.Route] {
+    private func routes(_ limits: Limits) -> [String: Router.Route] {
+        let results = LongResults(clock: clock, limit: limits.reply)
         func value(_ parameters: RequestParameters) -> JSONValue {
             switch parameters {
             case .none: nil
@@ -120,14 +124,21 @@ final class Bench {
         }
         return [
             "echo": .init(role: .reader, order: .read) { parameters, _, answer in
-                answer(.success(value(parameters)))
+                answer(.success(.value(value(parameters))))
             },
-            "ping": .init(role: .reader, order: .anytime) { _, _, answer in answer(.success("pong")) },
-            "state": .init(role: .reader, order: .settled) { _, _, answer in answer(.success("settled")) },
-            "secret": .init(role: .administrator, order: .read) { _, _, answer in answer(.success("told")) },
+            "ping": .init(role: .reader, order: .anytime) { _, _, answer in answer(.success(.value("pong"))) },
+            "state": .init(role: .reader, order: .settled) { _, _, answer in answer(.success(.value("settled"))) },
+            "secret": .init(role: .administrator, order: .read) { _, _, answer in answer(.success(.value("told"))) },
             "big": .init(role: .reader, order: .read) { parameters, _, answer in
                 let size = value(parameters).array?.first?.integer ?? 0
-                answer(.success(.string(String(repeating: "x", count: Int(size)))))
+                answer(.success(.value(.string(String(repeating: "x", count: Int(size))))))
+            },
+            "list": .init(role: .reader, order: .slowRead) { [unowned self] parameters, caller, answer in
+                let numbers = JSONSource.list(0..<(value(parameters).array?.first?.integer ?? 0)) { [unowned self] in
+                    made += 1
+                    return .value(.integer($0))
+                }
+                results.write(numbers, isWanted: caller.isConnected) { answer($0.map { .text($0) }) }
             },
             "change": .init(role: .operator, order: .change) { [unowned self] parameters, _, answer in
                 changes.append((value(parameters), answer))
@@ -136,7 +147,7 @@ final class Bench {
     }
 
     /// Answers the oldest change.
-    func answerChange(_ outcome: Router.Outcome = .success("done")) {
+    func answerChange(_ outcome: Router.Outcome = .success(.value("done"))) {
         changes.removeFirst().answer(outcome)
     }
 

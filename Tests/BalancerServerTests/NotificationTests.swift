@@ -31,9 +31,9 @@ struct NotificationTests {
         init(limits: Limits = Limits()) {
             let routes: [String: Router.Route] = [
                 "watch": .init(role: .reader, order: .stream) { [unowned self] _, caller, answer in
-                    answer(.success(.bool(caller.subscribe?(numbers) ?? false)))
+                    answer(.success(.value(.bool(caller.subscribe?(numbers) ?? false))))
                 },
-                "ping": .init(role: .reader, order: .anytime) { _, _, answer in answer(.success("pong")) },
+                "ping": .init(role: .reader, order: .anytime) { _, _, answer in answer(.success(.value("pong"))) },
                 "change": .init(role: .operator, order: .change) { [unowned self] _, _, answer in
                     changes.append(answer)
                 },
@@ -66,7 +66,7 @@ struct NotificationTests {
         #expect(client.replies.isEmpty)
         scene.happen(1)
         #expect(client.replies.isEmpty)
-        scene.changes.removeFirst()(.success("done"))
+        scene.changes.removeFirst()(.success(.value("done")))
         scene.clock.settle()
         #expect(
             client.replies == [

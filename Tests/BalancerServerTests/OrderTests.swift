@@ -17,10 +17,10 @@ struct OrderTests {
         #expect(bench.changes.count == 2)
         #expect(client.replies.isEmpty, "the reply to ping waits for its turn")
         let second = bench.changes[1]
-        second.answer(.success("second"))
+        second.answer(.success(.value("second")))
         bench.clock.settle()
         #expect(client.replies.isEmpty)
-        bench.changes[0].answer(.success("first"))
+        bench.changes[0].answer(.success(.value("first")))
         bench.clock.settle()
         #expect(client.replies == [result(#""first""#), result(#""second""#, id: "2"), result(#""pong""#, id: "3")])
         #expect(client.transport.writes == 1, "answers that are ready together leave together")

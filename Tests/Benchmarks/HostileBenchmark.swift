@@ -50,6 +50,18 @@ enum HostileBenchmark {
                 }
             }
         }
+        try daemon.load(Document(farms: 10_000))
+        for method in ["configuration.get", "status.get", "statistics.get"] {
+            let question = RawClient.frame(method)
+            try add("4 that ask for all of 10,000 x 10 again and again: \(method)", idle, daemon, loop, to: &report) {
+                try (0..<4).map { _ in
+                    let client = try RawClient(daemon.readOnlySocket, on: loop)
+                    client.received = { [unowned client] _ in client.send(question) }
+                    client.send(question)
+                    return client
+                }
+            }
+        }
         try daemon.stop()
     }
 

@@ -50,6 +50,33 @@ struct PropertyTests {
         }
     }
 
+    @Test("From a source it is the same, made at once or written part by part", arguments: 0..<20)
+    func sources(seed: UInt64) {
+        var generator = ValueGenerator(random: SeededGenerator(seed: seed))
+        for _ in 0..<25 {
+            let value = generator.value(depth: 5)
+            #expect(source(of: value).made() == value)
+            var writer = JSONSourceWriter(source(of: value))
+            var parts = 1
+            while !writer.advance() { parts += 1 }
+            #expect(writer.text == value.serialized())
+            let isRepeated = writer.advance()
+            #expect(isRepeated && writer.text == value.serialized(), "what is written stays so")
+            if value.array?.isEmpty == false { #expect(parts > 2) }
+        }
+    }
+
+    /// Of its parts, down to what has none.
+    private func source(of value: JSONValue) -> JSONSource {
+        switch value {
+        case .array(let elements): .list(elements) { self.source(of: $0) }
+        case .object(let object):
+            JSONSource(
+                object, replacing: object.keys.reduce(into: [:]) { $0[$1] = object[$1].map { self.source(of: $0) } })
+        case .null, .bool, .number, .string: .value(value)
+        }
+    }
+
     @Test("Random bytes never crash, and errors point into the text", arguments: 0..<20)
     func noise(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

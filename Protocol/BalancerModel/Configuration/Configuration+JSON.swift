@@ -17,14 +17,17 @@ extension Configuration {
 
     /// The canonical document: names and every value that differs from its default, keys in the order of the rows,
     /// objects in order of creation. Applied with `replace` to this configuration it changes nothing.
-    public func json() -> JSONValue {
-        var document: JSONObject = [
-            Farm.collection: .array(farms.map { .object($0.json()) }),
-            Policy.collection: .array(policies.map { .object($0.json()) }),
+    public func json() -> JSONValue { source.made() }
+
+    /// The canonical document, object by object.
+    public var source: JSONSource {
+        var members: [(key: String, source: JSONSource)] = [
+            (Farm.collection, .list(farms) { .value($0.document) }),
+            (Policy.collection, .list(policies) { $0.source }),
         ]
-        if !addresses.isEmpty { document[Address.collection] = .array(addresses.map { .object($0.json()) }) }
-        if !clusters.isEmpty { document[Cluster.collection] = .array(clusters.map { .object($0.json()) }) }
-        return .object(document)
+        if !addresses.isEmpty { members.append((Address.collection, .list(addresses) { .value($0.document) })) }
+        if !clusters.isEmpty { members.append((Cluster.collection, .list(clusters) { .value($0.document) })) }
+        return .object(members)
     }
 }
 
@@ -60,6 +63,15 @@ extension ModelObject {
 extension Policy {
     /// This policy in the native dialect: its name and every value that differs from its default.
     public var document: JSONValue { .object(json()) }
+
+    /// The same, element by element.
+    public var source: JSONSource {
+        var short = self
+        // The member is there where it belongs; what is in it comes from the list.
+        short.elements = PolicyElements(elements.prefix(1))
+        let all = elements
+        return JSONSource(short.json(), replacing: ["elements": .list(all) { .value($0.document) }])
+    }
 
     /// The policy that such a document describes.
     public init(document: JSONObject) throws(BalancerError) { self = try Policy.decoded(document) }

@@ -14,9 +14,9 @@ public struct KernelStatus: Equatable, Sendable {
     public var displaced: Int?
 }
 
-extension Engine {
+extension EngineStatus {
     /// What a farm is in the kernel.
-    public func kernelStatus(of farm: Farm) -> KernelStatus {
+    public func inKernel(_ farm: Farm) -> KernelStatus {
         guard let installed = farms[farm.name] else {
             return KernelStatus(backendNumbers: farm.backends.map { _ in 0 }, slots: nil, displaced: nil)
         }

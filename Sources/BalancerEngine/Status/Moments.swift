@@ -76,7 +76,7 @@ extension Moments {
     }
 }
 
-extension Engine {
+extension EngineStatus {
     /// Since when a farm and its backends are what they are; nil: there is no such farm.
     public func moments(of farm: Name) -> FarmMoments? { farms[farm]?.moments }
 }

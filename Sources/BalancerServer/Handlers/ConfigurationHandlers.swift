@@ -8,16 +8,16 @@ import JSON
 
 extension Router {
     /// `configuration.get`, `configuration.apply` and `configuration.confirm`: the declared state.
-    mutating func addConfigurationHandlers(engine: Engine, clock: any ServerClock) {
+    mutating func addConfigurationHandlers(engine: Engine, clock: any ServerClock, results: LongResults) {
         let past = PastConfigurations(engine: engine, clock: clock)
-        add(ConfigurationGet.self, order: .slowRead) { parameters, _, answer in
+        add(ConfigurationGet.self, order: .slowRead, results: results) { parameters, _, answer in
             let revision = parameters.revision ?? engine.revision
             past.configuration(at: revision, isNextPage: parameters.cursor != nil) { result in
                 answer(
                     Result { () throws(RPCError) in
                         let page = try result.mapError(RPCError.init).get().result(of: parameters, revision)
                         past.keep(page.cursor == nil ? nil : revision)
-                        return page
+                        return page.source(at: revision)
                     })
             }
         }
@@ -51,46 +51,58 @@ extension Engine {
     }
 }
 
+/// The part of a configuration that one reply carries.
+private struct ConfigurationPart {
+    var configuration: JSONSource
+    /// Set when there is more.
+    var cursor: PageCursor?
+
+    func source(at revision: UInt64) -> JSONSource {
+        let result = ConfigurationGet.Result(revision: revision, configuration: [:], cursor: cursor)
+        return JSONSource(result.object, replacing: ["configuration": configuration])
+    }
+}
+
 extension Configuration {
     /// What was asked for, at a revision.
     fileprivate func result(
         of parameters: ConfigurationGet.Parameters, _ revision: UInt64
-    ) throws(RPCError) -> ConfigurationGet.Result {
+    ) throws(RPCError) -> ConfigurationPart {
         if let selection = parameters.only {
             try refusePages(parameters.limit, parameters.cursor, beside: "only")
-            return ConfigurationGet.Result(revision: revision, configuration: document(of: selection))
+            return ConfigurationPart(configuration: source(of: selection))
         }
         let page = try Page(limit: parameters.limit, cursor: parameters.cursor, revision: revision)
         return page.isWhole
-            ? ConfigurationGet.Result(revision: revision, configuration: json().object ?? [:])
-            : result(page, parameters.cursor?.section ?? .farms)
+            ? ConfigurationPart(configuration: source) : result(page, parameters.cursor?.section ?? .farms)
     }
 
     /// A page of one of the lists. The next page begins in the next list that has anything.
-    fileprivate func result(_ page: Page, _ section: PageCursor.Section) -> ConfigurationGet.Result {
-        let documents: [JSONValue]
+    fileprivate func result(_ page: Page, _ section: PageCursor.Section) -> ConfigurationPart {
+        let objects: JSONSource
         var cursor: PageCursor?
         switch section {
         case .farms:
             let items = page.items(of: farms) { 1 + $0.backends.count }
-            documents = items.map(\.value.document)
+            objects = .list(items) { .value($0.value.document) }
             cursor = page.cursor(after: items, of: farms, section: section)
         case .policies:
-            (documents, cursor) = page.parts(of: policies)
+            let parts = page.parts(of: policies)
+            objects = .list(parts.policies) { $0.source }
+            cursor = parts.cursor
         case .addresses:
             let items = page.items(of: addresses) { _ in 1 }
-            documents = items.map(\.value.document)
+            objects = .list(items) { .value($0.value.document) }
             cursor = page.cursor(after: items, of: addresses, section: section)
         case .clusters:
             let items = page.items(of: clusters) { 1 + $0.addresses.count }
-            documents = items.map(\.value.document)
+            objects = .list(items) { .value($0.value.document) }
             cursor = page.cursor(after: items, of: clusters, section: section)
         }
         if cursor == nil, let next = nonEmptySection(after: section) {
             cursor = PageCursor(revision: page.revision, section: next, position: 0)
         }
-        return ConfigurationGet.Result(
-            revision: page.revision, configuration: [section.rawValue: .array(documents)], cursor: cursor)
+        return ConfigurationPart(configuration: .object([(section.rawValue, objects)]), cursor: cursor)
     }
 
     private func nonEmptySection(after section: PageCursor.Section) -> PageCursor.Section? {

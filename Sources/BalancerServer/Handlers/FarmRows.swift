@@ -7,9 +7,9 @@ import BalancerProtocol
 
 extension FarmRow {
     /// What is to be said of a farm with these figures; nil: it is gone since they were read.
-    init?(_ figures: FarmFigures, engine: Engine) {
-        guard let farm = engine.configuration.farms[figures.name] else { return nil }
-        let condition = engine.condition(of: farm)
+    init?(_ figures: FarmFigures, _ farms: OrderedTable<Farm>, _ status: EngineStatus) {
+        guard let farm = farms[figures.name] else { return nil }
+        let condition = status.condition(of: farm)
         self.init()
         name = farm.name.text
         mode = farm.mode.rawValue
@@ -18,7 +18,7 @@ extension FarmRow {
         protocols = Set(farm.addresses.map(\.transport.rawValue)).sorted()
         state = farm.state.rawValue
         operational = OperationalState(condition.farm.state)
-        since = engine.moments(of: farm.name).map { UInt64($0.farm.since) }
+        since = status.moments(of: farm.name).map { UInt64($0.farm.since) }
         counts = CountsRow(TrafficCounts(figures.total))
         if farm.hasLimits || figures.total.limits != LimitFigures() { limits = LimitCounts(all: figures.total.limits) }
         // Hardly ever another list than a moment ago.

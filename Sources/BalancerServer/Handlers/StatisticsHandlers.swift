@@ -4,13 +4,16 @@
 import BalancerEngine
 import BalancerModel
 import BalancerProtocol
+import JSON
 
 extension Router {
     /// `statistics.get`: what traffic has counted. Read from the kernel once for each listing; the pages after the first are
     /// cut from what was read.
-    mutating func addStatisticsHandlers(engine: Engine, clock: any ServerClock, service: ServiceFigures) {
+    mutating func addStatisticsHandlers(
+        engine: Engine, clock: any ServerClock, results: LongResults, service: ServiceFigures
+    ) {
         let kept = KeptListings<FarmFigures>(clock: clock)
-        add(StatisticsGet.self, order: .slowRead) { parameters, _, answer in
+        add(StatisticsGet.self, order: .slowRead, results: results) { parameters, _, answer in
             do throws(RPCError) {
                 let limit = parameters.limit?.count
                 if let cursor = parameters.cursor {
@@ -18,7 +21,7 @@ extension Router {
                         throw .invalidParameters("statistics.get: 'farms' and 'cursor' exclude each other")
                     }
                     let page = try kept.page(cursor, limit: limit ?? .max) { 1 + $0.backends.count }
-                    return answer(.success(StatisticsGet.Result(page, parameters, engine, service)))
+                    return answer(.success(StatisticsGet.Result(page).source(page, parameters, engine, service)))
                 }
                 engine.statistics(
                     of: try StatisticsSelection(parameters.farms), withSessions: parameters.rows && parameters.sessions,
@@ -31,12 +34,12 @@ extension Router {
                                 limit.map { limit in
                                     kept.firstPage(of: listing, limit: limit) { 1 + $0.backends.count }
                                 } ?? Listed(whole: listing)
-                            var result = StatisticsGet.Result(page, parameters, engine, service)
+                            var result = StatisticsGet.Result(page)
                             if parameters.farms == nil {
                                 result.policies = statistics.policies.map { PolicyStatistics($0) }
                                 result.clusters = statistics.clusters.map { ClusterStatistics($0) }
                             }
-                            return result
+                            return result.source(page, parameters, engine, service)
                         }
                         .mapError(RPCError.init))
                 }
@@ -106,16 +109,24 @@ extension StatisticsSelection {
 }
 
 extension StatisticsGet.Result {
-    fileprivate init(
-        _ page: Listed<FarmFigures>, _ parameters: StatisticsGet.Parameters, _ engine: Engine, _ service: ServiceFigures
-    ) {
+    /// What stands around the farms of a page.
+    fileprivate init(_ page: Listed<FarmFigures>) {
         self.init(revision: page.revision, farms: [], cursor: page.cursor)
-        if parameters.rows {
-            rows = page.items.compactMap { FarmRow($0, engine: engine) }
-        } else {
-            farms = page.items.map { FarmStatistics($0) }
-        }
+    }
+
+    /// The result with its farms.
+    fileprivate consuming func source(
+        _ page: Listed<FarmFigures>, _ parameters: StatisticsGet.Parameters, _ engine: Engine, _ service: ServiceFigures
+    ) -> JSONSource {
         if parameters.service { self.service = service.now }
+        guard parameters.rows else {
+            return JSONSource(
+                object, replacing: ["farms": .list(page.items) { .value(FarmStatistics($0).field) }])
+        }
+        rows = []
+        let (farms, status) = (engine.configuration.farms, engine.status)
+        let rows = JSONSource.list(page.items) { FarmRow($0, farms, status).map { .value($0.field) } }
+        return JSONSource(object, replacing: ["rows": rows])
     }
 }
 

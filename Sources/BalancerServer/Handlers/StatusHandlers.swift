@@ -4,42 +4,52 @@
 import BalancerEngine
 import BalancerModel
 import BalancerProtocol
+import JSON
 
 extension Router {
     /// `status.get`: what is the case. Answers while the engine loads, then without farms.
-    mutating func addStatusHandlers(engine: Engine, gate: Gate) {
-        add(StatusGet.self, order: .settled) { (parameters, _) throws(RPCError) in
-            var result = StatusGet.Result()
-            result.revision = engine.revision
-            result.state = gate.state
-            if case .degraded(let reason) = engine.state { result.reason = reason }
-            if let change = engine.unconfirmed {
-                result.confirmation = PendingConfirmation(
-                    revision: change.revision, base: change.base, remaining: UInt64(engine.confirmationRemaining))
-            }
-            // What is read so far was not compared with the kernel yet.
-            guard gate.state != .loading else { return result }
-            if let names = parameters.farms {
-                try refusePages(parameters.limit, parameters.cursor, beside: "farms")
-                result.farms = engine.configuration.farms.named(names).map { FarmStatus($0, engine) }
-                return result
-            }
-            let page = try Page(limit: parameters.limit, cursor: parameters.cursor, revision: engine.revision)
-            let farms = page.items(of: engine.configuration.farms) { 1 + $0.backends.count }
-            result.farms = farms.map { FarmStatus($0.value, engine) }
-            result.cursor = page.cursor(after: farms, of: engine.configuration.farms)
-            return result
+    mutating func addStatusHandlers(engine: Engine, gate: Gate, results: LongResults) {
+        add(StatusGet.self, order: .settled, results: results) { parameters, _, answer in
+            answer(Result { () throws(RPCError) in try engine.result(of: parameters, gate) })
         }
+    }
+}
+
+extension Engine {
+    fileprivate func result(of parameters: StatusGet.Parameters, _ gate: Gate) throws(RPCError) -> JSONSource {
+        var result = StatusGet.Result()
+        result.revision = revision
+        result.state = gate.state
+        if case .degraded(let reason) = state { result.reason = reason }
+        if let change = unconfirmed {
+            result.confirmation = PendingConfirmation(
+                revision: change.revision, base: change.base, remaining: UInt64(confirmationRemaining))
+        }
+        // What is read so far was not compared with the kernel yet.
+        guard gate.state != .loading else { return JSONSource(result.object) }
+        let farms: [Farm]
+        if let names = parameters.farms {
+            try refusePages(parameters.limit, parameters.cursor, beside: "farms")
+            farms = configuration.farms.named(names)
+        } else {
+            let page = try Page(limit: parameters.limit, cursor: parameters.cursor, revision: revision)
+            let items = page.items(of: configuration.farms) { 1 + $0.backends.count }
+            farms = items.map(\.value)
+            result.cursor = page.cursor(after: items, of: configuration.farms)
+        }
+        let status = status
+        return JSONSource(
+            result.object, replacing: ["farms": .list(farms) { .value(FarmStatus($0, status).field) }])
     }
 }
 
 extension FarmStatus {
     /// The status of a farm that is in the kernel.
-    init(_ farm: Farm, _ engine: Engine) {
-        let kernel = engine.kernelStatus(of: farm)
-        let condition = engine.condition(of: farm)
-        let moments = engine.moments(of: farm.name)
-        let drains = engine.drainStatuses(of: farm)
+    init(_ farm: Farm, _ status: EngineStatus) {
+        let kernel = status.inKernel(farm)
+        let condition = status.condition(of: farm)
+        let moments = status.moments(of: farm.name)
+        let drains = status.drains(of: farm)
         self.init(
             name: farm.name.text, state: farm.state.rawValue,
             operational: OperationalState(condition.farm.state), reason: condition.farm.reason,
