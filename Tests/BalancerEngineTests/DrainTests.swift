@@ -57,7 +57,9 @@ struct DrainTests {
         #expect(bench.observer.notices.contains(.drained(farm: Self.farm, backend: backend, left: 1)))
         let events = bench.engine.events
         let told = (events.events(after: events.oldest, limit: .max) ?? []).map(\.content)
-        #expect(told.contains(.drained(farm: Self.farm, backend: backend, cut: 1)))
+        #expect(told.count { $0 == .drained(farm: Self.farm, backend: backend, cut: 1) } == 1)
+        let state = told.compactMap { if case .state(let state) = $0, state.backend == backend { state } else { nil } }
+        #expect(state.last?.after == Condition(.down, "the backend is drained"))
         Self.pass(5, bench)
         #expect(bench.engine.revision == revision + 2)
     }

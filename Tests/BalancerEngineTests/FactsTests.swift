@@ -128,6 +128,29 @@ struct IngressFactsTests {
         bench.kernel.ruleset.elements(of: SetReference(family: .netdev, name: "slots4"))?.count ?? 0
     }
 
+    @Test("A start that finds all as it was tells nothing, and no state begins anew; what has changed is told")
+    func start() throws {
+        let bench = bench()
+        for index in 0..<3 { bench.network.set(.answered(Self.mac(index), isFresh: true), at: Self.place(index)) }
+        #expect(bench.apply(Self.farm).isSuccess)
+        tell(bench)
+        bench.scheduler.wallClock += 100
+        bench.apply(.object(Sample.weight("web", "b0", 2)))
+        let moments = try MomentTests.moments(bench)
+        #expect(conditions(bench) == [.up, .up, .up] && moments.farm.since < bench.scheduler.wallClock)
+        let same = bench.restarted()
+        tell(same)
+        #expect(conditions(same) == [.up, .up, .up])
+        #expect(try MomentTests.moments(same) == moments && MomentTests.states(same).isEmpty)
+        bench.network.set(.failed, at: Self.place(1))
+        let other = bench.restarted()
+        tell(other)
+        #expect(conditions(other) == [.up, .down, .up])
+        #expect(MomentTests.states(other).map(\.before) == [.up, .up])
+        #expect(try MomentTests.moments(other).backends[0] == moments.backends[0])
+        #expect(try MomentTests.moments(other).backends[1].since == other.scheduler.wallClock)
+    }
+
     @Test("Unknown, resolved, moved, failed: elements and conditions follow; no revision, no row")
     func life() throws {
         let bench = bench()

@@ -80,7 +80,6 @@ extension Engine {
             for (end, left) in zip(ends, left) {
                 let backend = configuration.farms[end.farm]?.backends.first { $0.name == end.backend }
                 guard backend?.isDrained == true else { continue }
-                emit(.drained(farm: end.farm, backend: end.backend, cut: left ?? 0))
                 observer?.notice(.drained(farm: end.farm, backend: end.backend, left: left))
                 emit(.drained(farm: end.farm, backend: end.backend, cut: left ?? 0))
             }

@@ -26,7 +26,7 @@ public struct EngineStatus {
     public func condition(of farm: Farm) -> FarmCondition {
         var condition = farm.condition(in: facts)
         guard isDraining else { return condition }
-        for (index, drain) in drains(of: farm).enumerated() {
+        for (index, drain) in drains(of: farm).enumerated() where farm.backends[index].isDraining {
             guard let drain else { continue }
             condition.backends[index].reason = drain.sentence(at: now)
         }

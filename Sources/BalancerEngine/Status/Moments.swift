@@ -42,12 +42,16 @@ extension FarmMoments {
         }
     }
 
-    /// Those of a farm that was stored: what is the case now may be something else.
+    /// Those of a farm that was stored. What is the case now may be something else: that is reviewed, and told, once the
+    /// network is known.
+    ///
+    /// - Parameter condition: what seems to be the case, for what was stored without moments.
     init(_ condition: FarmCondition, stored: Moments?, backends: [Moments?], now: Int64) {
-        self.farm = Moments(stored, isSameState: true, operational: condition.farm.state, now: now)
-        self.backends = zip(backends, condition.backends).map {
-            Moments($0, isSameState: true, operational: $1.state, now: now)
+        func moments(_ stored: Moments?, _ condition: Condition) -> Moments {
+            stored ?? Moments(nil, isSameState: false, operational: condition.state, now: now)
         }
+        self.farm = moments(stored, condition.farm)
+        self.backends = zip(backends, condition.backends).map(moments)
     }
 }
 
