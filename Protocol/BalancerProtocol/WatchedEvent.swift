@@ -75,7 +75,10 @@ public struct WatchedEvent: Record, Hashable {
     public static let fields: [Field<WatchedEvent>] = [
         .required("event", \.event, "What happened."),
         .optional("sequence", \.sequence, "Its place in the stream; missing where it comes from the history."),
-        .required("revision", \.revision, "The newest revision once it had happened; of `changed`, its own."),
+        .required(
+            "revision", \.revision,
+            "The newest revision once it had happened; of `changed`, its own; of `lost`, that behind which changes come next."
+        ),
         .required("time", \.time, "When it happened, in seconds since 1970."),
         .optional("farm", \.farm, "The farm it is about."),
         .optional("backend", \.backend, "The backend it is about."),

@@ -13,7 +13,7 @@ struct EventPlace {
 
     mutating func pass(_ event: WatchedEvent) {
         if let sequence = event.sequence { after = sequence }
-        if event.event != .lost { since = event.revision }
+        since = event.revision
     }
 }
 

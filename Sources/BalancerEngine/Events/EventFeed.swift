@@ -38,8 +38,8 @@ public final class EventFeed {
         let log = engine.events
         known = engine.revision
         sequence = log.newest
-        if let after, log.events(after: after, limit: 1) != nil {
-            known = 0
+        if let after, let following = log.events(after: after, limit: 1) {
+            if let next = following.first { known = next.isChange ? next.revision - 1 : next.revision }
             sequence = after
         } else if after != nil || since != nil {
             isLost = after != nil
@@ -52,8 +52,8 @@ public final class EventFeed {
     /// The sequence of the newest event that was told.
     public var position: UInt64 { sequence }
 
-    /// The current revision.
-    public var revision: UInt64 { engine.revision }
+    /// Up to where the watcher has been told of all changes: those behind this revision come next.
+    public var revision: UInt64 { known }
 
     /// Seconds since 1970.
     public var time: Int64 { engine.scheduler.wallClock }
@@ -84,7 +84,7 @@ public final class EventFeed {
 
     /// Whether the watcher does not know an event. What happened behind a change and was none has the revision of the change.
     private func isNew(_ event: EngineEvent) -> Bool {
-        guard case .changed = event.content else { return event.revision >= known }
+        guard event.isChange else { return event.revision >= known }
         guard event.revision > known else { return false }
         known = event.revision
         return true
@@ -130,4 +130,11 @@ public final class EventFeed {
 
 extension Range<UInt64> {
     fileprivate mutating func removeFirst() { self = lowerBound + 1..<upperBound }
+}
+
+extension EngineEvent {
+    /// Whether it is what became a revision.
+    fileprivate var isChange: Bool {
+        if case .changed = content { true } else { false }
+    }
 }
