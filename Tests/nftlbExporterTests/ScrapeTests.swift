@@ -40,6 +40,25 @@ struct ScrapeTests {
         #expect(text == expected, "RECORD=1 accepts it: \(text)")
     }
 
+    @Test("Requests that come at once are answered one after the other, and the connection ends as the last one says")
+    func pipeline() async throws {
+        let daemon = try FixedDaemon.make()
+        let bench = try await Bench(socket: daemon.path)
+        let script = """
+            import socket, sys
+            connection = socket.create_connection(("127.0.0.1", \(bench.port)), 20)
+            requests = ["GET / HTTP/1.1", "GET /metrics HTTP/1.1", "HEAD / HTTP/1.1", "GET /nowhere HTTP/1.1"]
+            text = "".join(line + "\\r\\nHost: x\\r\\n\\r\\n" for line in requests)
+            connection.sendall(text.encode())
+            connection.sendall(b"GET / HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
+            sys.stdout.buffer.write(b"".join(iter(lambda: connection.recv(65536), b"")))
+            """
+        let output = try await run(["python3", "-c", script])
+        let statuses = output.components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
+        #expect(statuses == ["200", "200", "200", "404", "200"])
+        #expect(output.contains("nftlb_up 1"))
+    }
+
     @Test("A backend has at most twelve series")
     func cardinality() async throws {
         let daemon = try FixedDaemon.make()

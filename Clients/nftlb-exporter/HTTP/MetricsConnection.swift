@@ -29,6 +29,9 @@ final class MetricsConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var state = State.idle(since: .now())
     private var timer: Scheduled<Void>?
+    /// The next request of a pipeline: it comes with the end of an answer that is still on its way, and waits for that, so
+    /// that a client that does not read has one answer kept for it.
+    private var next: [HTTPServerRequestPart] = []
     /// The client has said all it wants to say.
     private var isInputClosed = false
 
@@ -85,7 +88,15 @@ final class MetricsConnection: ChannelInboundHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        guard case .sending(isLast: false) = state else { return take(part) }
+        // No request here has a body: that it has one is all there is to know of it.
+        if case .body = part, case .body? = next.last { return }
+        next.append(part)
+    }
+
+    private func take(_ part: HTTPServerRequestPart) {
+        switch part {
         case .head(let head):
             guard case .idle = state else { return }
             state = .receiving(head)
@@ -138,7 +149,7 @@ final class MetricsConnection: ChannelInboundHandler {
 
     private func sent(isLast: Bool) {
         guard case .sending = state else { return }
-        if isLast || isInputClosed {
+        if isLast || isInputClosed && next.isEmpty {
             state = .ending
             // What the client still sends must not take the answer away from it (a reset would).
             context?.close(mode: .output, promise: nil)
@@ -146,6 +157,9 @@ final class MetricsConnection: ChannelInboundHandler {
         } else {
             state = .idle(since: .now())
             wait(limits.idle)
+            let parts = next
+            next = []
+            for part in parts { take(part) }
         }
     }
 
