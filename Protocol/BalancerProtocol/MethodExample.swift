@@ -9,6 +9,9 @@ public struct MethodExample: Sendable {
     /// The configuration that the server holds before, in the native dialect.
     public let configuration: String
 
+    /// The parameters of a `configuration.apply` that comes just before; nil: none does.
+    public let change: String?
+
     /// The parameters as they are sent, to the byte; nil: no member `params`.
     public let parameters: String?
 
@@ -26,9 +29,12 @@ public struct MethodExample: Sendable {
     }
 
     /// An example. A server that starts empty and applies `configuration` once is at revision 1.
-    public init(_ name: String, configuration: String = "{}", parameters: String? = nil, answer: Answer) {
+    public init(
+        _ name: String, configuration: String = "{}", change: String? = nil, parameters: String? = nil, answer: Answer
+    ) {
         self.name = name
         self.configuration = configuration
+        self.change = change
         self.parameters = parameters
         self.answer = answer
     }

@@ -12,8 +12,16 @@ public struct MethodDeclaration: Sendable {
     public let summary: String
     /// Who may call it. What it does with an attribute may need a higher role: see ``Change/requiredRole``.
     public let role: Role
-    /// The kinds of errors that callers should expect of it.
+    /// The kinds of errors that callers should expect of it. What is not for readers is also refused for want of a role.
     public let errors: [ErrorKind]
+
+    /// What is said about a method.
+    public init(name: String, summary: String, role: Role, errors: [ErrorKind]) {
+        self.name = name
+        self.summary = summary
+        self.role = role
+        self.errors = role > .reader && !errors.contains(.notPermitted) ? errors + [.notPermitted] : errors
+    }
 }
 
 /// A method of the protocol, declared once: the server decodes with it, clients encode with it, and `rpc.discover`

@@ -21,7 +21,7 @@ struct ExampleTests {
         private let transport = MemoryTransport()
         private var connection: Connection?
 
-        init(configuration: String) {
+        init(configuration: String, change: String? = nil) {
             let engine = Engine(
                 kernel: FakeKernel(scheduler: scheduler), store: FakeStore(scheduler: scheduler), scheduler: scheduler)
             self.engine = engine
@@ -31,6 +31,7 @@ struct ExampleTests {
             connection = server.accept(transport)
             run()
             if configuration != "{}" { _ = answer("configuration.apply", #"{"configuration":\#(configuration)}"#) }
+            if let change { _ = answer("configuration.apply", change) }
         }
 
         /// What the daemon answers to one request: the text of its member `result` or `error`.
@@ -55,7 +56,7 @@ struct ExampleTests {
     @Test("A daemon answers every example as it says", arguments: all.indices)
     func answers(index: Int) throws {
         let (method, example) = Self.all[index]
-        let daemon = Daemon(configuration: example.configuration)
+        let daemon = Daemon(configuration: example.configuration, change: example.change)
         let answer = daemon.answer(method, example.parameters)
         switch example.answer {
         case .result(let expected), .error(let expected):

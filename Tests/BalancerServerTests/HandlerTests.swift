@@ -24,31 +24,6 @@ struct HandlerTests {
         for method in MethodCatalog.all { #expect(routes[method.name]?.role == method.role) }
     }
 
-    static let methodExamples = MethodCatalog.all.flatMap { method in method.examples.map { (method.name, $0) } }
-
-    @Test("Every example of every method is answered as it says", arguments: methodExamples.indices)
-    func examples(index: Int) throws {
-        let (method, example) = Self.methodExamples[index]
-        let bench = EngineBench()
-        let document = try JSONValue(parsing: Array(example.configuration.utf8))
-        if document != .object([:]) {
-            #expect(
-                bench.result("configuration.apply", #"{"configuration":\#(example.configuration)}"#)
-                    == .object(["revision": 1]))
-        }
-        let reply = bench.ask(method, example.parameters)
-        let object = try #require(try JSONValue(parsing: Array(reply.utf8)).object)
-        switch example.answer {
-        case .result(let text): #expect(reply == result(text), "\(example.name)")
-        case .resultLike(let text):
-            let expected = try #require(try JSONValue(parsing: Array(text.utf8)).object?.keys)
-            let given = try #require(object["result"]?.object?.keys)
-            #expect(Set(given).isSuperset(of: expected), "\(example.name)")
-        case .error(let text):
-            #expect(object["error"] == (try JSONValue(parsing: Array(text.utf8))), "\(example.name): \(reply)")
-        }
-    }
-
     @Test("What is read back and applied with replace changes nothing")
     func roundTrip() {
         let bench = EngineBench()

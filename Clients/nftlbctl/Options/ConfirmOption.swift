@@ -24,7 +24,9 @@ struct ConfirmOption: ParsableArguments {
 
     /// Says what happens next.
     func remind(_ result: ConfigurationApply.Result, _ change: ChangeOptions, _ global: GlobalOptions) {
-        guard let seconds = try? time()?.seconds, !change.dryRun else { return }
-        global.printer.note("taken back in \(seconds)s unless `nftlbctl config confirm` comes")
+        guard confirm != nil, !change.dryRun else { return }
+        global.printer.note(
+            result.confirmWithin.map { "taken back in \($0)s unless `nftlbctl config confirm` comes" }
+                ?? "nothing has changed: there is nothing to confirm")
     }
 }

@@ -28,6 +28,12 @@ extension ConfigurationApply {
                 #"{"configuration":{"farms":[{"name":"web","backends":[{"name":"b","state":"down"}]}]},"dryRun":true}"#,
             answer: .resultLike(#"{"revision":1,"transaction":"delete element ip nftlb …"}"#)),
         MethodExample(
+            "taken back after a minute, unless it is confirmed",
+            configuration: ExampleConfiguration.web,
+            parameters:
+                #"{"changes":[{"set":{"farms":[{"name":"web","scheduler":"weight"}]}}],"confirmWithin":60}"#,
+            answer: .result(#"{"revision":2,"confirmWithin":60}"#)),
+        MethodExample(
             "only what the file says",
             configuration: ExampleConfiguration.webAndMail,
             parameters: #"{"configuration":{"farms":[{"name":"mail"}]},"mode":"replace"}"#,

@@ -100,6 +100,8 @@ public enum ConfigurationApply: RPCMethod {
         public var revision: UInt64 = 0
         /// Of a dry run: the transaction as nft text.
         public var transaction: String?
+        /// How many seconds the change waits for its confirmation; nil: it stays as it is.
+        public var confirmWithin: UInt64?
 
         /// Revision 0.
         public init() {}
@@ -114,6 +116,10 @@ public enum ConfigurationApply: RPCMethod {
         public static let fields: [Field<Result>] = [
             .required("revision", \.revision, "The revision that this became; an empty change makes none."),
             .optional("transaction", \.transaction, "With dryRun: the elements and rules as nft text."),
+            .optional(
+                "confirmWithin", \.confirmWithin,
+                "The change is taken back after so many seconds unless `configuration.confirm` comes. Missing: nothing "
+                    + "waits, also where it was asked for but nothing has changed."),
         ]
     }
 }

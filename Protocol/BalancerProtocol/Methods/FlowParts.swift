@@ -35,7 +35,7 @@ public struct NameOrNull: FieldValue, Hashable {
     public init(_ name: String? = nil) { self.name = name }
 
     /// A string or null.
-    public static var schema: Schema { Schema.type("string").with("nullable", true) }
+    public static var schema: Schema { Schema.type("string").with("type", ["string", "null"]) }
 
     /// Reads a string or null.
     public init(field json: JSONValue) throws(FieldFailure) {

@@ -42,8 +42,18 @@ extension Engine {
         _ answer: @escaping (Result<ConfigurationApply.Result, RPCError>) -> Void
     ) {
         do throws(RPCError) {
-            submit(try request()) { outcome in
-                answer(outcome.map(ConfigurationApply.Result.init).mapError(RPCError.init))
+            let request = try request()
+            submit(request) { [weak self] outcome in
+                answer(
+                    outcome.map { outcome in
+                        var result = ConfigurationApply.Result(outcome)
+                        // Where nothing has changed nothing waits.
+                        if let time = request.confirmWithin, self?.unconfirmed?.revision == outcome.revision {
+                            result.confirmWithin = UInt64(time)
+                        }
+                        return result
+                    }
+                    .mapError(RPCError.init))
             }
         } catch {
             answer(.failure(error))
