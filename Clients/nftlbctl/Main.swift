@@ -8,6 +8,7 @@ import Glibc
 @main
 enum Main {
     static func main() {
+        Output.occupyDescriptors()
         exit(status(of: Array(CommandLine.arguments.dropFirst())))
     }
 

@@ -63,6 +63,18 @@ struct ExitStatusTests {
         #expect(run.status == 3 && run.output == "" && run.errors.contains("/nowhere/"))
     }
 
+    @Test(
+        "1: what is printed gets lost, be it on a full disk or because there is nowhere to print to",
+        arguments: [">/dev/full", ">&-"],
+        [["config", "get"], ["config", "get", "-o", "json"], ["--help"], ["status"]])
+    func lost(redirection: String, arguments: [String]) throws {
+        let server = try ScriptedServer.standing()
+        let run = try Program.run(
+            ["-c", #""$0" "$@" \#(redirection)"#, Program.path.path] + arguments, program: URL(filePath: "/bin/sh"),
+            socket: server.path)
+        #expect(run.status == 1 && run.errors.contains("cannot write the output"), "\(run)")
+    }
+
     @Test("4: no such object, also where the daemon was not asked for it")
     func notFound() throws {
         let server = try ScriptedServer.standing()

@@ -11,10 +11,11 @@ struct Program {
 
     /// Runs `nftlbctl`, which is built beside the tests.
     static func run(
-        _ arguments: [String], socket: String? = nil, input: String = "", environment: [String: String] = [:]
+        _ arguments: [String], program: URL = path, socket: String? = nil, input: String = "",
+        environment: [String: String] = [:]
     ) throws -> Program {
         let process = Process()
-        process.executableURL = path
+        process.executableURL = program
         process.arguments = arguments
         var variables = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         variables["NFTLB_SOCKET"] = socket ?? "/nowhere/nftlb.sock"

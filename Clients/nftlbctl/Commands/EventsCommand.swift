@@ -50,7 +50,7 @@ struct EventsCommand: ParsableCommand {
     }
 
     /// Tries until there is a daemon again.
-    private static func reconnect(_ global: GlobalOptions, _ failure: Failure) throws(Failure) -> Daemon {
+    static func reconnect(_ global: GlobalOptions, _ failure: Failure) throws(Failure) -> Daemon {
         let end = ContinuousClock.now + global.timeout.duration
         while true {
             do throws(Failure) { return try global.connect() } catch {

@@ -4,6 +4,7 @@
 import ArgumentParser
 import BalancerProtocol
 import Glibc
+import JSON
 
 /// `nftlbctl top`
 struct TopCommand: ParsableCommand {
@@ -29,7 +30,7 @@ struct TopCommand: ParsableCommand {
     func run() throws {
         let daemon = try global.connect()
         if once { return try printOnce(daemon) }
-        guard let terminal = Terminal() else {
+        guard let terminal = Terminal.open() else {
             throw Failure(.usage, "this is no terminal", hint: "--once prints the table")
         }
         Interruption.watch()
@@ -44,9 +45,15 @@ struct TopCommand: ParsableCommand {
         usleep(UInt32(clamping: milliseconds * 1000))
         let second = try daemon.sample(farms)
         let lines = sort.sorted(second.lines(since: first))
-        let width = isatty(STDOUT_FILENO) == 1 ? Terminal.size.width : 200
-        let screen = TopScreen(width: width, height: nil, style: global.printer.style)
-        for line in screen.lines(head(second, sort), lines) { Output.data(line.trimmingEnd) }
+        global.printer.print {
+            lines.map(\.farm)
+        } json: {
+            ["farms": .array(lines.map(\.json))]
+        } table: {
+            let width = isatty(STDOUT_FILENO) == 1 ? Terminal.size.width : 200
+            let screen = TopScreen(width: width, height: nil, style: global.printer.style)
+            return screen.lines(head(second, sort), lines).map(\.trimmingEnd).joined(separator: "\n")
+        }
     }
 
     private func show(_ daemon: Daemon, on terminal: Terminal) throws(Failure) {

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import BalancerProtocol
+import JSON
 
 /// `nftlbctl wait`
 struct WaitNoun: ParsableCommand {
@@ -52,15 +53,25 @@ struct WaitFarm: ParsableCommand {
 
     func run() throws {
         let end = ContinuousClock.now + global.timeout.duration
+        var connected = (try global.connect(), try global.connect())
+        while true {
+            do throws(Failure) {
+                return try wait(until: end, events: connected.0, daemon: connected.1)
+            } catch {
+                // The daemon is being restarted: what is waited for may be so before it is back.
+                guard error.status == .failed else { throw error }
+                connected = (try EventsCommand.reconnect(global, error), try global.connect())
+            }
+        }
+    }
+
+    private func wait(until end: ContinuousClock.Instant, events: Daemon, daemon: Daemon) throws(Failure) {
         // Events say when to look again; the first look comes behind the first event that may come.
-        let events = try global.connect()
         try events.watch()
-        let daemon = try global.connect()
         while true {
             let farm = try daemon.call(StatusGet.self, .init(farms: [farm])).farms.first
             if condition.holds(farm) {
-                let state = farm?.operational.rawValue ?? Condition.deleted.rawValue
-                if global.quiet == false { Output.data("farm \(self.farm) is \(state)") }
+                if global.quiet == false { print(farm?.operational.rawValue ?? Condition.deleted.rawValue) }
                 return
             }
             guard farm != nil else { throw Failure(.notFound, "there is no farm '\(self.farm)'") }
@@ -71,6 +82,16 @@ struct WaitFarm: ParsableCommand {
                     .timedOut, "farm '\(self.farm)' is \(farm?.operational.rawValue ?? "gone")\(reason)")
             }
             _ = try events.nextEvent(within: min(rest, .seconds(1)))
+        }
+    }
+
+    private func print(_ state: String) {
+        global.printer.print {
+            [farm]
+        } json: {
+            ["farm": .string(farm), "operational": .string(state)]
+        } table: {
+            "farm \(farm) is \(state)"
         }
     }
 }

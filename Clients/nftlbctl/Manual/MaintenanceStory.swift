@@ -19,7 +19,8 @@ enum MaintenanceStory {
         ),
         (
             "Take the server a out: no new connections from now on, those that stand end by themselves or after ten minutes. Work "
-                + "on it, put it back, and wait until all is as it should be.",
+                + "on it, put it back, and wait until all is as it should be. The drain, its end and the way back are revisions 42, 43 "
+                + "and 44.",
             [
                 "nftlbctl backend drain web a --deadline 10m --wait", "nftlbctl backend set web a state=up",
                 "nftlbctl wait farm web --for up --timeout 60s",
@@ -29,7 +30,7 @@ enum MaintenanceStory {
             "Apply the file, if nobody else has changed anything meanwhile. If it cuts you off, it is taken back after two minutes; "
                 + "if it does not, say so.",
             [
-                "nftlbctl config apply -f new.json --if-revision 43 --confirm 2m --comment 'ticket 4711'",
+                "nftlbctl config apply -f new.json --if-revision 44 --confirm 2m --comment 'ticket 4711'",
                 "nftlbctl config confirm",
             ]
         ),
@@ -37,13 +38,13 @@ enum MaintenanceStory {
             "Later that night something turns out to be wrong. Find out what has changed since, see what the way back would do, "
                 + "and go it: in one step, with a revision of its own; sessions and connections stay.",
             [
-                "nftlbctl config history", "nftlbctl config diff 43", "nftlbctl config rollback 43 --dry-run",
-                "nftlbctl config rollback 43 --comment 'ticket 4711: logins fail'",
+                "nftlbctl config history", "nftlbctl config diff 44", "nftlbctl config rollback 44 --dry-run",
+                "nftlbctl config rollback 44 --comment 'ticket 4711: logins fail'",
             ]
         ),
         (
-            "Keep what was tried for tomorrow: the configuration as it was right after revision 44.",
-            ["nftlbctl config show 44 > tried.json"]
+            "Keep what was tried for tomorrow: the configuration as it was right after revision 45.",
+            ["nftlbctl config show 45 > tried.json"]
         ),
     ]
 

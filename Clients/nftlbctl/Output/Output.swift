@@ -27,17 +27,30 @@ enum Output {
         if let hint = failure.hint { message("hint: \(hint)") }
     }
 
-    /// Text without what moves a terminal's cursor: it may come from anywhere.
-    static func printable(_ text: String) -> String {
+    /// Text without what moves a terminal's cursor: it may come from anywhere. In one line there are no line ends either.
+    static func printable(_ text: String, inOneLine: Bool = false) -> String {
         var output = ""
         for scalar in text.unicodeScalars {
-            if scalar.properties.generalCategory == .control && scalar != "\n" {
+            if scalar.properties.generalCategory == .control && (inOneLine || scalar != "\n") {
                 output += "\\u{\(String(scalar.value, radix: 16))}"
             } else {
                 output.unicodeScalars.append(scalar)
             }
         }
         return output
+    }
+
+    /// A descriptor that is closed becomes one that cannot be used: what is opened later must not get its number.
+    static func occupyDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+            _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    /// Data that is lost is a failure, whatever else was done: who redirects it into a file believes it to be whole.
+    private static func giveUp(_ number: Int32) -> Never {
+        error(Failure(.failed, "cannot write the output: \(unsafe String(cString: strerror(number)))"))
+        exit(ExitStatus.failed.rawValue)
     }
 
     private static func write(_ text: String, to descriptor: Int32) {
@@ -50,6 +63,7 @@ enum Output {
                 var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe poll(&request, 1, -1)
             } else if errno != EINTR {
+                if descriptor == STDOUT_FILENO { giveUp(errno) }
                 return
             }
         }

@@ -9,7 +9,7 @@ struct Table {
         var look: Style.Look?
 
         init(_ text: String, _ look: Style.Look? = nil) {
-            self.text = Output.printable(text)
+            self.text = Output.printable(text, inOneLine: true)
             self.look = look
         }
 

@@ -6,13 +6,19 @@ import Synchronization
 
 /// The terminal of a program that draws on all of it: keys come at once and unseen, and what was there before comes back.
 final class Terminal {
-    private var saved = termios()
+    private let saved: termios
 
     /// Nil: standard input and output are no terminal.
-    init?() {
+    static func open() -> Terminal? {
+        var saved = termios()
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
             unsafe tcgetattr(STDIN_FILENO, &saved) == 0
         else { return nil }
+        return Terminal(saved)
+    }
+
+    private init(_ saved: termios) {
+        self.saved = saved
         var raw = saved
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
         unsafe tcsetattr(STDIN_FILENO, TCSANOW, &raw)
@@ -22,6 +28,7 @@ final class Terminal {
 
     deinit {
         write("\u{1b}[?25h\u{1b}[?1049l")
+        var saved = saved
         unsafe tcsetattr(STDIN_FILENO, TCSANOW, &saved)
     }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
 import BalancerProtocol
+import JSON
 
 /// What was counted until a moment.
 struct TopSample {
@@ -46,6 +47,22 @@ struct TopLine {
     var rates: TopRates
     var established: UInt64?
     var backends: [TopLine] = []
+
+    /// For programs: figures in full, where people get three digits of them.
+    var json: JSONValue {
+        var object: JSONObject = [
+            "name": .string(backend ?? farm), "state": .string(state), "operational": .string(operational.rawValue),
+            "connections": .integer(rates.total), "connectionsPerSecond": rates.connections.json,
+            "bytesInPerSecond": rates.bytesIn.json, "bytesOutPerSecond": rates.bytesOut.json,
+        ]
+        if let established { object["established"] = .integer(established) }
+        if backend == nil { object["backends"] = .array(backends.map(\.json)) }
+        return .object(object)
+    }
+}
+
+extension Double {
+    fileprivate var json: JSONValue { JSONNumber(self).map { .number($0) } ?? 0 }
 }
 
 /// What comes in a second, and what came in all.
