@@ -59,6 +59,7 @@ extension Engine {
     /// Has the helper write tables, chains and declarations of maps.
     func runHelper(_ script: SkeletonScript, completion: @escaping (Result<Void, KernelFailure>) -> Void) {
         figures.helperRuns += 1
+        generationBeforeScript = (try? kernel.generation()) ?? 0
         kernel.install(script) { [weak self] result in
             if case .failure = result { self?.figures.helperFailures += 1 }
             completion(result)

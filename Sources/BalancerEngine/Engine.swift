@@ -74,6 +74,10 @@ public final class Engine {
     /// Elements that farms share.
     var wideAddresses = WideAddresses()
     var skeletonRecord = SkeletonRecord()
+    /// When it was made, in nanoseconds, if somebody else changed the ruleset, ours or another, while the helper ran.
+    var recordDoubt: UInt64?
+    /// The kernel's generation when the helper began.
+    var generationBeforeScript: UInt32 = 0
     var isRecordStored = true
     /// Keys that no packet can reach any more: they go with the next group, or soon.
     var pendingSweep: [ElementList] = []

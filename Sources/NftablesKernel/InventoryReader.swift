@@ -39,6 +39,8 @@ struct InventoryReader {
         table.comment = object.attributes[NetfilterAttribute.Table.userData].flatMap {
             UserData.comment(in: $0.value)
         }
+        table.isDormant =
+            (object.attributes[NetfilterAttribute.Table.flags]?.number ?? 0) & NetfilterAttribute.Table.dormant != 0
         for object in try tables.objects(.objects, family: family.rawValue, table: tableName) {
             guard object.attributes[NetfilterAttribute.Object.type]?.number == NetfilterAttribute.Object.helper,
                 let name = object.attributes[NetfilterAttribute.Object.name]?.string

@@ -24,8 +24,8 @@ extension KernelFeature {
         ("type nat", .natChains),
         (" snat ", .nat),
         (" dnat ", .nat),
-        ("add table ip6 ", .ip6Tables),
-        ("add table netdev ", .netdevTables),
+        ("create table ip6 ", .ip6Tables),
+        ("create table netdev ", .netdevTables),
     ]
 
     /// The feature that a refused line needs, nil when the refusal has another reason.
@@ -33,7 +33,7 @@ extension KernelFeature {
         guard [ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT].contains(errno) else { return nil }
         // ENOENT is also what a missing set or chain gives: only rules and declarations need modules.
         guard
-            line.hasPrefix("add rule ") || line.hasPrefix("add chain ") || line.hasPrefix("add table ")
+            line.hasPrefix("add rule ") || line.hasPrefix("add chain ") || line.hasPrefix("create table ")
                 || line.hasPrefix("add flowtable ") || line.hasPrefix("add ct helper ")
         else { return nil }
         return words.first { line.contains($0.word) }?.feature

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
 import EngineSupport
+import JSON
 import Nftables
 import Testing
 
@@ -84,6 +85,76 @@ struct DriftTests {
         bench.scheduler.advance(milliseconds: 50)
         bench.scheduler.run()
         #expect(bench.kernel.ruleset == before)
+    }
+
+    /// A rule in a chain, as another program would put it.
+    private static func disturb(_ chain: String, of ruleset: inout Ruleset) {
+        let rule = ruleset.tables[.ip]!.chains["prerouting"]!.rules[0]
+        ruleset.tables[.ip]!.chains[chain]!.rules.insert(rule, at: 0)
+    }
+
+    private static func look(_ bench: EngineBench) {
+        bench.engine.noteForeignChange(by: nil)
+        bench.scheduler.advance(milliseconds: 50)
+        bench.scheduler.run()
+    }
+
+    @Test("what somebody did before or just after a script of ours is not taken for ours", arguments: [false, true])
+    func besideScripts(isAfter: Bool) throws {
+        let bench = EngineBench()
+        bench.apply(Sample.farm("web", backends: 3))
+        let before = bench.kernel.ruleset.tables[.ip]!.chains["prerouting"]!.rules
+        if isAfter {
+            bench.kernel.afterScript = { ruleset in
+                let chain = ruleset.tables[.ip]!.chains.keys.sorted().last { $0.hasPrefix("s-") }
+                Self.disturb(chain!, of: &ruleset)
+            }
+        } else {
+            Self.disturb("prerouting", of: &bench.kernel.ruleset)
+        }
+        bench.apply(["farms": [["name": "web", "scheduler": "hash", "sched-param": ["srcip"]]]])
+        bench.kernel.afterScript = nil
+        Self.look(bench)
+        #expect(bench.engine.driftFound == 1)
+        bench.expectConsistent()
+        let table = bench.kernel.ruleset.tables[.ip]!
+        #expect(table.chains["prerouting"]!.rules == before)
+        // A shape that was changed is written anew under another name, and the old one is collected later.
+        for _ in 0..<3 {
+            bench.scheduler.advance(milliseconds: 61_000)
+            bench.scheduler.run()
+        }
+        let shapes = bench.kernel.ruleset.tables[.ip]!.chains.filter { $0.key.hasPrefix("s-") }
+        #expect(!shapes.isEmpty && shapes.values.allSatisfy { !$0.rules.contains(before[0]) })
+    }
+
+    @Test("a table that sleeps is woken, with all that is in it")
+    func dormant() throws {
+        let (bench, before, _) = Self.prepared()
+        bench.kernel.ruleset.tables[.ip]!.isDormant = true
+        Self.look(bench)
+        #expect(bench.kernel.ruleset == before)
+        #expect(bench.engine.driftFound == 1)
+        bench.kernel.ruleset.tables[.ip]!.isDormant = true
+        let again = bench.restarted()
+        #expect(again.kernel.ruleset == before)
+    }
+
+    @Test("a table of another owner where we have none is left alone; where we have one it is ours again, if nobody's")
+    func strangers() throws {
+        let (bench, before, _) = Self.prepared()
+        bench.kernel.ruleset.tables[.ip6] = Ruleset.Table()
+        Self.look(bench)
+        #expect(bench.engine.driftFound == 0 && bench.observer.notices.isEmpty)
+        #expect(!bench.apply(Sample.farm("six", backends: 1, address: "2001:db8::1")).isSuccess)
+        #expect(bench.kernel.ruleset.tables[.ip6] == Ruleset.Table())
+        bench.kernel.ruleset.tables[.ip6] = nil
+        bench.kernel.ruleset.tables[.ip] = Ruleset.Table()
+        Self.look(bench)
+        #expect(bench.kernel.ruleset == before)
+        bench.kernel.ruleset.tables[.ip] = Ruleset.Table(comment: "another")
+        Self.look(bench)
+        #expect(bench.kernel.ruleset.tables[.ip] == Ruleset.Table(comment: "another"))
     }
 
     @Test("without a store that can be read, nothing is taken from the kernel")

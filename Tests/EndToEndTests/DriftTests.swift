@@ -21,6 +21,7 @@ struct DriftTests {
             "a chain with a hook of its own",
             "add chain ip nftlb stranger { type filter hook prerouting priority -300; policy drop; }"
         ),
+        ("a table put to sleep", "add table ip nftlb { flags dormant ; }"),
         ("a map emptied", "flush map ip nftlb services\nflush set ip6 nftlb usable"),
         ("slots deleted", "flush map ip nftlb slots"),
         ("an element put in", "add element ip nftlb to-addr { 0x7777 : 10.9.11.9 }"),
@@ -63,6 +64,42 @@ struct DriftTests {
         // Connections are the kernel's: they outlive even the tables.
         for one in held { one.expectAlive("\(name)") }
         #expect(daemon.isRunning)
+    }
+
+    @Test("What others do just before a change that writes rules is not taken for ours", arguments: [0, 20, 60])
+    func besideChange(milliseconds: UInt32) throws {
+        let (lab, daemon) = try start()
+        let rules = try lab.balancer.rules()
+        try lab.balancer.nft("insert rule ip nftlb prerouting tcp dport 80 drop")
+        usleep(milliseconds * 1000)
+        try daemon.set("six", ["new-rtlimit": "30001/second"])
+        try expect(within: 20, "noticed") { daemon.log.contains("changed our tables") }
+        try expect(within: 5, "corrected") {
+            try lab.balancer.rules().contains { $0.contains("dport 80 drop") } == false
+        }
+        #expect(try Set(rules).subtracting(lab.balancer.rules()).isEmpty)
+        for service in Self.services { #expect(try lab.spread(9, to: service).count == 3) }
+    }
+
+    @Test("A table of our name where we have none is left alone: others are corrected, and nothing is written into it")
+    func strangerOfOurName() throws {
+        let lab = try Lab()
+        let daemon = try Daemon(on: lab)
+        try daemon.apply(farms: [Declared.farm("four", at: Self.services[0], backends: Declared.backends())])
+        try lab.balancer.nft("add table ip6 nftlb")
+        let listing = try lab.balancer.listing("ip6", "nftlb")
+        try lab.balancer.nft("flush map ip nftlb services")
+        try expect(within: 20, "noticed") { daemon.log.contains("changed our tables") }
+        #expect(try lab.spread(9, to: Self.services[0]).count == 3)
+        let before = try daemon.configuration()
+        let six = Declared.farm("six", at: Self.services[1], backends: Declared.backends(ipv6: true))
+        let refused = try daemon.control("config", "apply", "-f", "-", input: try StartTests.document([six]))
+        #expect(refused.status == 9 && refused.err.contains("create table ip6 nftlb"), "\(refused)")
+        #expect(try daemon.configuration() == before)
+        #expect(try lab.balancer.listing("ip6", "nftlb") == listing)
+        try lab.balancer.nft("delete table ip6 nftlb")
+        try daemon.apply(farms: [six])
+        for service in Self.services { #expect(try lab.spread(9, to: service).count == 3) }
     }
 
     @Test("Busy tables of others, and changes of our own, raise no alarm and make no work")

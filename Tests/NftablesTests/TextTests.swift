@@ -36,7 +36,7 @@ struct TextTests {
         ])
         #expect(
             script.text() == """
-                add table ip nftlb { comment "00ff" ; }
+                create table ip nftlb { comment "00ff" ; }
                 add map ip nftlb to-addr { type mark : ipv4_addr ; size 8 ; }
                 add chain ip nftlb a { comment "b" ; }
                 add chain ip6 nftlb c { type nat hook prerouting priority -100 ; policy accept ; }

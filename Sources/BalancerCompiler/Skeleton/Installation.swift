@@ -12,6 +12,10 @@ enum Installation {
         var after = installed
         for (family, table) in wanted.tables.sorted(by: { $0.key < $1.key }) {
             var present = installed.tables[family]
+            if present?.isDormant == true {
+                script.operations.append(.wakeTable(family))
+                present?.isDormant = false
+            }
             if present == nil {
                 script.operations.append(.addTable(family, comment: table.comment))
                 present = KernelInventory.Table(comment: table.comment)

@@ -35,11 +35,9 @@ final class Collection: Work {
         do throws(KernelFailure) {
             try result.get()
             engine.skeleton = wanted
-            engine.installed = plan.afterCollect
+            engine.noteInstalled(plan.afterCollect, over: engine.installed, kernel: try engine.kernel.inventory())
             engine.skeleton.shapes.adopt(plan.afterCollect)
             engine.skeleton.lists.adopt(plan.afterCollect)
-            engine.skeletonRecord = SkeletonRecord(installed: plan.afterCollect, kernel: try engine.kernel.inventory())
-            engine.isRecordStored = false
             engine.scheduleCollection()
         } catch {
             engine.observer?.notice(.leftBehind(error.description))

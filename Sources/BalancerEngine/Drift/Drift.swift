@@ -13,6 +13,8 @@ struct Drift {
 
     /// Who was seen since the last look, when the kernel said.
     var author: String?
+    /// Whether a change came so soon behind a script of ours that what the script has touched may not be ours any more.
+    var isLastScriptDoubted = false
     /// Whether a look is coming.
     var isLookDue = false
     /// Looks that may follow each other without a pause.
@@ -25,6 +27,9 @@ struct Drift {
     /// When the last one was due, nanoseconds.
     private var missTime: UInt64?
 
+    /// For how long behind a script, in nanoseconds. What is told comes within milliseconds, or behind what the loop does just
+    /// then.
+    static let doubt: UInt64 = 1_000_000_000
     private static let burst = 8
     /// Seconds for one more look.
     static let pause = 10

@@ -10,6 +10,7 @@ extension Engine {
     /// - Parameter author: who it was, in words; nil when the kernel did not say.
     public func noteForeignChange(by author: String?) {
         if let author { drift.author = author }
+        if let recordDoubt, scheduler.now - recordDoubt < Drift.doubt { drift.isLastScriptDoubted = true }
         guard !drift.isLookDue else { return }
         drift.isLookDue = true
         let next = drift.nextLook(at: scheduler.now)

@@ -37,7 +37,7 @@ extension Engine {
     ///
     /// - Returns: whether it has looked.
     func lookAtInstalled() -> Bool {
-        guard isInstalledUnsure, let kernel = try? kernel.inventory() else { return false }
+        guard isInstalledUnsure, let kernel = try? ownInventory() else { return false }
         isInstalledUnsure = false
         installed = skeletonRecord.translate(kernel)
         return true

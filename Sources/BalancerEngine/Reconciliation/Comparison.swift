@@ -44,7 +44,8 @@ final class Comparison: Work {
     private var finding = Finding()
     /// Whether the stamp said what the file says: then the slots are looked at later, in the background.
     private var isStampRight = false
-    private var installation: Result<Void, KernelFailure>?
+    /// What is installed once the helper has run.
+    private var installation: Result<KernelInventory, KernelFailure>?
 
     private static let piece = 100
 
@@ -113,13 +114,11 @@ final class Comparison: Work {
 
     private func compareSkeleton() throws -> WorkProgress {
         before = (engine.skeleton, engine.installed, engine.usage, engine.cluster)
-        let kernel = try engine.kernel.inventory()
+        let kernel = reason == .start ? try engine.kernel.inventory() : try engine.ownInventory()
         engine.pendingSweep = []
         let owner = String(decoding: try engine.store.metadata(MetadataKey.storeID) ?? [], as: UTF8.self)
         let foreign = kernel.tables.filter { $0.value.comment != owner }
-        if let other = foreign.min(by: { $0.key < $1.key }), !engine.adopt {
-            throw StartFailure.otherOwner("table \(other.key.text) nftlb, id \(other.value.comment ?? "none")")
-        }
+        try checkOwners(of: foreign)
         if reason == .drift {
             finding.surplus = kernel.objectCount(besides: engine.installed)
             finding.objects = finding.surplus
@@ -127,7 +126,10 @@ final class Comparison: Work {
         if reason == .start {
             engine.skeletonRecord = SkeletonRecord(encoded: try engine.store.metadata(MetadataKey.skeleton) ?? [])
         }
-        var installed = engine.skeletonRecord.translate(kernel)
+        let record =
+            engine.drift.isLastScriptDoubted ? engine.skeletonRecord.doubtingTheLastScript : engine.skeletonRecord
+        engine.drift.isLastScriptDoubted = false
+        var installed = record.translate(kernel)
         for family in foreign.keys { installed.tables[family] = nil }
         engine.installed = installed
         engine.skeleton = wantedSkeleton(owner: owner, installed: installed)
@@ -144,11 +146,19 @@ final class Comparison: Work {
         isStampRight = false
         stage = .installing
         engine.runHelper(script) { [self] result in
-            installation = result
-            engine.installed = change.installed
+            installation = result.map { change.installed }
             engine.schedule()
         }
         return .waiting
+    }
+
+    /// Who takes a table of ours away and puts another one there has changed ours; another daemon that says that a table is
+    /// its own is left alone.
+    private func checkOwners(of foreign: [TableFamily: KernelInventory.Table]) throws(StartFailure) {
+        guard !engine.adopt else { return }
+        let owners = foreign.filter { reason == .start || $0.value.comment != nil }
+        guard let other = owners.min(by: { $0.key < $1.key }) else { return }
+        throw StartFailure.otherOwner("table \(other.key.text) nftlb, id \(other.value.comment ?? "none")")
     }
 
     private func wantedSkeleton(owner: String, installed: KernelInventory) -> Skeleton {
@@ -181,10 +191,8 @@ final class Comparison: Work {
         engine.usage.add(needs)
     }
 
-    private func finishInstallation(_ result: Result<Void, KernelFailure>) throws {
-        try result.get()
-        engine.skeletonRecord = SkeletonRecord(installed: engine.installed, kernel: try engine.kernel.inventory())
-        engine.isRecordStored = false
+    private func finishInstallation(_ result: Result<KernelInventory, KernelFailure>) throws {
+        engine.noteInstalled(try result.get(), over: engine.installed, kernel: try engine.kernel.inventory())
         engine.installedStamp = try engine.stamp(in: engine.installed)
         stage = .compiling(next: 0)
     }

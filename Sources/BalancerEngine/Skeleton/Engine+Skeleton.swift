@@ -30,12 +30,30 @@ extension Engine {
             }
             if stampLocation != Stamp.set(in: change.wanted.features.keys) { installedStamp = nil }
             skeleton = change.wanted
-            installed = change.installed
-            skeletonRecord = SkeletonRecord(installed: change.installed, kernel: found)
-            isRecordStored = false
+            noteInstalled(change.installed, over: installed, kernel: found)
         } catch {
             throw .kernel(error, path: path)
         }
+    }
+
+    /// Notes what a script has made of what was there.
+    func noteInstalled(_ after: KernelInventory, over before: KernelInventory, kernel: KernelInventory) {
+        skeletonRecord = skeletonRecord.updated(from: before, to: after, kernel: kernel)
+        // The script alone makes one generation: with more of them, somebody else may have been there before the look.
+        let generation = try? self.kernel.generation()
+        recordDoubt = generation == generationBeforeScript &+ 1 ? nil : scheduler.now
+        isRecordStored = false
+        installed = after
+    }
+
+    /// Our tables as the kernel has them. A table of our name that another made where we have none is not ours.
+    func ownInventory() throws(KernelFailure) -> KernelInventory {
+        var kernel = try kernel.inventory()
+        for (family, table) in kernel.tables
+        where table.comment != skeleton.owner && installed.tables[family] == nil {
+            kernel.tables[family] = nil
+        }
+        return kernel
     }
 
     /// Puts the record into the open transaction, if the store does not have it yet.

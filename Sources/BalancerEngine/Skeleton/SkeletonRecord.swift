@@ -21,22 +21,60 @@ struct SkeletonRecord: Equatable {
     }
 
     private var pairs: [Key: Pair] = [:]
+    /// What the last script has touched.
+    private var fresh: Set<Key> = []
 
     init() {}
 
-    /// Pairs what was installed with what the kernel says.
-    init(installed: KernelInventory, kernel: KernelInventory) {
+    /// The record once a script has run.
+    ///
+    /// What the script did not touch keeps its pair: the kernel may hold something else there by now, which is for a comparison
+    /// to find and not to be taken for ours. What it did touch is right, unless somebody came between it and the look.
+    ///
+    /// - Parameters:
+    ///   - before: what was installed before it, in terms of text.
+    ///   - installed: what is since, in terms of text.
+    ///   - kernel: what the kernel says now.
+    func updated(
+        from before: KernelInventory, to installed: KernelInventory, kernel: KernelInventory
+    ) -> SkeletonRecord {
+        var record = SkeletonRecord()
         for (family, table) in installed.tables {
             guard let actual = kernel.tables[family] else { continue }
-            for (name, text) in table.chains {
-                guard let digest = actual.chains[name] else { continue }
-                pairs[Key(family: family, isSet: false, name: name)] = Pair(text: text, kernel: digest)
+            let known = before.tables[family]
+            record.pair(table.chains, known?.chains, actual.chains, from: self) { name in
+                Key(family: family, isSet: false, name: name)
             }
-            for (name, text) in table.sets {
-                guard let digest = actual.sets[name] else { continue }
-                pairs[Key(family: family, isSet: true, name: name)] = Pair(text: text, kernel: digest)
+            record.pair(table.sets, known?.sets, actual.sets, from: self) { name in
+                Key(family: family, isSet: true, name: name)
             }
         }
+        return record
+    }
+
+    private mutating func pair(
+        _ installed: [String: UInt64], _ before: [String: UInt64]?, _ kernel: [String: UInt64],
+        from old: SkeletonRecord, key: (String) -> Key
+    ) {
+        for (name, text) in installed where text != 0 {
+            guard let digest = kernel[name] else { continue }
+            let key = key(name)
+            if before?[name] == text, let pair = old.pairs[key], pair.text == text {
+                pairs[key] = pair
+            } else {
+                pairs[key] = Pair(text: text, kernel: digest)
+                fresh.insert(key)
+            }
+        }
+    }
+
+    /// The same as if somebody else had changed the rules of all chains that the last script has touched.
+    var doubtingTheLastScript: SkeletonRecord {
+        var record = self
+        for key in fresh where !key.isSet {
+            if let pair = pairs[key] { record.pairs[key]?.text = Chain.digestWithoutRules(pair.text) }
+        }
+        return record
     }
 
     /// What the kernel holds, in terms of text: 0 for what is not what was installed.

@@ -7,6 +7,10 @@ internal import CMnl
 public enum NetfilterAttribute {
     /// NFTA_TABLE_*.
     public enum Table {
+        /// NFT_TABLE_F_*, a 32-bit number.
+        public static let flags = UInt16(NFTA_TABLE_FLAGS.rawValue)
+        /// Its chains see no packets.
+        public static let dormant: UInt32 = UInt32(NFT_TABLE_F_DORMANT.rawValue)
         /// What nft keeps for itself: the comment.
         public static let userData = UInt16(NFTA_TABLE_USERDATA.rawValue)
     }

@@ -7,6 +7,8 @@ public struct KernelInventory: Sendable, Hashable {
     public struct Table: Sendable, Hashable {
         /// The table's comment: the id of the store that owns it. Nil without comment.
         public var comment: String?
+        /// Whether the kernel keeps its chains from the hooks (`flags dormant`).
+        public var isDormant = false
         /// The helpers, by their names, which say all of them.
         public var helpers: Set<String>
         /// The flow tables with their devices.

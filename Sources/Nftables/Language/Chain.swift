@@ -117,6 +117,9 @@ public struct Chain: Sendable, Hashable {
     /// The part of a chain's digest that is about its declaration.
     public static func declarationDigest(_ digest: UInt64) -> UInt64 { digest >> 48 }
 
+    /// A digest of a chain that is declared as one with this digest, and has other rules.
+    public static func digestWithoutRules(_ digest: UInt64) -> UInt64 { declarationDigest(digest) << 48 }
+
     /// The helpers it gives.
     public var helpers: [HelperObject] {
         rules.flatMap(\.statements).compactMap { if case .setHelper(let helper) = $0 { helper } else { nil } }

@@ -23,8 +23,8 @@ extension Ruleset.Table {
                 throw .refused(KernelError.inUse, text)
             }
             flowTables[name] = nil
-        case .addTable, .deleteTable, .addHelper, .deleteHelper, .addSet, .deleteSet, .addChain, .deleteChain,
-            .flushChain, .addRule, .addVerdict, .deleteVerdict:
+        case .addTable, .wakeTable, .deleteTable, .addHelper, .deleteHelper, .addSet, .deleteSet, .addChain,
+            .deleteChain, .flushChain, .addRule, .addVerdict, .deleteVerdict:
             break
         }
     }

@@ -17,8 +17,8 @@ extension Ruleset {
     private mutating func apply(_ operation: SkeletonOperation) throws(KernelFailure) {
         let family = operation.family
         if case .addTable(_, let comment) = operation {
-            // The comment of a table that is there stays.
-            if tables[family] == nil { tables[family] = Table(comment: comment) }
+            guard tables[family] == nil else { throw .refused(KernelError.exists, operation.text) }
+            tables[family] = Table(comment: comment)
             return
         }
         guard var table = tables.removeValue(forKey: family) else {
@@ -35,6 +35,7 @@ extension Ruleset.Table {
         let text = operation.text
         switch operation {
         case .addTable, .deleteTable: break
+        case .wakeTable: isDormant = false
         case .addHelper(_, let helper): helpers.insert(helper)
         case .deleteHelper(_, let name):
             guard let helper = helpers.first(where: { $0.name == name }) else {

@@ -11,6 +11,8 @@ public struct Ruleset: Sendable, Hashable {
     public struct Table: Sendable, Hashable {
         /// Its comment: the id of its owner.
         public var comment: String?
+        /// Whether its chains see no packets.
+        public var isDormant = false
         /// Its helpers.
         public var helpers: Set<HelperObject> = []
         /// Its flow tables.
@@ -95,7 +97,7 @@ public struct Ruleset: Sendable, Hashable {
         KernelInventory(
             tables: tables.mapValues { table in
                 let verdictMaps = table.sets.filter { $0.value.declaration.data == .verdict }
-                return KernelInventory.Table(
+                var result = KernelInventory.Table(
                     comment: table.comment, helpers: Set(table.helpers.map(\.name)), flowTables: table.flowTables,
                     chains: table.chains.mapValues(\.digest),
                     sets: table.sets.mapValues(\.declaration.digest),
@@ -105,6 +107,8 @@ public struct Ruleset: Sendable, Hashable {
                                 (ElementBytes.bytes($0.key), $0.value.chain ?? $0.value.text)
                             })
                     })
+                result.isDormant = table.isDormant
+                return result
             })
     }
 }

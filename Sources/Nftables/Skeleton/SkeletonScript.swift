@@ -3,8 +3,11 @@
 
 /// One change of tables, chains, rules, declarations or verdict-map elements.
 public enum SkeletonOperation: Sendable, Hashable {
-    /// Adds a table; its comment is the id of the store that owns it.
+    /// Adds a table; its comment is the id of the store that owns it. Refused when there is one: it would be another's.
     case addTable(TableFamily, comment: String?)
+    /// Has the chains of a table see packets again. A table that is added again without flags loses the flag `dormant` (Linux
+    /// 6.1 to 6.18); its comment stays.
+    case wakeTable(TableFamily)
     /// Removes a table with all that is in it.
     case deleteTable(TableFamily)
     /// Adds a helper.
@@ -39,7 +42,7 @@ public enum SkeletonOperation: Sendable, Hashable {
     /// The table it belongs to.
     public var family: TableFamily {
         switch self {
-        case .addTable(let family, _), .deleteTable(let family), .addHelper(let family, _),
+        case .addTable(let family, _), .wakeTable(let family), .deleteTable(let family), .addHelper(let family, _),
             .deleteHelper(let family, _), .addFlowTable(let family, _), .addDevices(let family, _),
             .deleteFlowTable(let family, _), .addSet(let family, _), .deleteSet(let family, _),
             .addChain(let family, _), .deleteChain(let family, _), .flushChain(let family, _),
@@ -53,7 +56,9 @@ public enum SkeletonOperation: Sendable, Hashable {
     public var text: String {
         let table = "\(family.text) \(tableName)"
         switch self {
-        case .addTable(_, let comment): return "add table \(table)" + Self.braces(comment.map { "comment \"\($0)\" ;" })
+        case .addTable(_, let comment):
+            return "create table \(table)" + Self.braces(comment.map { "comment \"\($0)\" ;" })
+        case .wakeTable: return "add table \(table)"
         case .deleteTable: return "delete table \(table)"
         case .addHelper(let family, let helper):
             return "add ct helper \(table) \(helper.name)" + Self.braces(helper.declarationText(in: family))

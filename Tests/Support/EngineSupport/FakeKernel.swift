@@ -20,6 +20,8 @@ package final class FakeKernel: KernelPort {
     package var refuse: (Transaction) -> KernelFailure? = { _ in nil }
     /// Asked before each script is run.
     package var refuseScript: (SkeletonScript) -> KernelFailure? = { _ in nil }
+    /// What another program does just after a script.
+    package var afterScript: ((inout Ruleset) -> Void)?
     /// How many dumps are torn by other programs' commits.
     package var tornDumps = 0
     /// Which keys a dump shows: all, unless a test wants the table to change its order meanwhile.
@@ -46,6 +48,10 @@ package final class FakeKernel: KernelPort {
             ruleset = try ruleset.applying(script)
             scripts.append(script)
             generationNumber += 1
+            if let afterScript {
+                afterScript(&ruleset)
+                generationNumber += 1
+            }
             result = .success(())
         } catch { result = .failure(error) }
         scheduler.soon { completion(result) }

@@ -19,8 +19,11 @@ extension KernelContract {
         },
         .onExample("installing the same again adds the rules again and changes no declaration") { kernel in
             let before = try kernel.inventory().tables[.ip]
-            try kernel.install(SkeletonScript([.addTable(.ip, comment: nil), .addSet(.ip, Example.slots)]))
+            try kernel.install(SkeletonScript([.wakeTable(.ip), .addSet(.ip, Example.slots)]))
             try kernel.install(SkeletonScript([.addChain(.ip, Example.target)]))
+            try refused(KernelError.exists) {
+                try kernel.install(SkeletonScript([.addTable(.ip, comment: nil)]))
+            }
             try equal(try kernel.inventory().tables[.ip], before, "the table")
             try kernel.install(SkeletonScript([.addRule(.ip, chain: "target", Example.target.rules[0])]))
             let after = try kernel.inventory().tables[.ip]
