@@ -53,6 +53,35 @@ struct SessionTests {
         connection.expectAlive()
     }
 
+    @Test("An error about a connection is no sign of a client", arguments: [false, true])
+    func errors(ipv6: Bool) throws {
+        let lab = try Lab()
+        let daemon = try Daemon(on: lab)
+        let service = Endpoint(ipv6 ? "2001:db8::1" : "192.0.2.1", 80)
+        try daemon.apply(farms: [
+            Declared.farm(
+                "web", at: service, over: "udp", backends: Declared.backends(ipv6: ipv6),
+                ["persistence": ["srcip", "srcport"]])
+        ])
+        // Nobody is there any more when the answer comes: the client's host says so.
+        try lab.client.check(
+            "python3", "-c",
+            """
+            import socket
+            client = socket.socket(socket.AF_INET\(ipv6 ? "6" : ""), socket.SOCK_DGRAM)
+            client.sendto(b"question", ("\(service.address)", 80))
+            client.close()
+            """)
+        let errors = "Icmp\(ipv6 ? "6" : "")OutDestUnreachs"
+        func sent() throws -> Int {
+            let lines = try lab.client.check("nstat", "-asz", errors).split(separator: "\n")
+            return Int(lines.first { $0.hasPrefix(errors) }?.split(separator: " ").dropFirst().first ?? "") ?? 0
+        }
+        for _ in 0..<200 where try sent() == 0 { usleep(10_000) }
+        #expect(try sent() > 0)
+        #expect(try daemon.sessions("web").count == 1)
+    }
+
     @Test("Sessions of one backend and of a whole farm are forgotten, others stay")
     func parts() throws {
         let lab = try Lab()

@@ -73,6 +73,8 @@ enum LaterPackets {
                 rules: [
                     Shape.copyMark,
                     Rule(.match(.connection(.direction), .matches, .constant(.direction(.reply))), .verdict(.return)),
+                    // An error about a connection comes from anybody, and has no ports: it is no sign of its client.
+                    Rule(.match(.connection(.state), .matches, .constant(.state(.related))), .verdict(.return)),
                     Rule(has(BackendMark.sticky), .verdict(.goto(renewName))),
                 ]),
             Chain(
