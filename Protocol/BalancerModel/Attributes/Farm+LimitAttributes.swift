@@ -9,7 +9,7 @@ extension Farm {
     static let logging: [Attribute<Farm>] = [
         .rare(
             "log", \.log, .words(),
-            "Where packets are logged: first ones of connections, forwarded ones; output has no effect."),
+            "Where packets are logged: first ones of connections, forwarded ones; output in dsr and stlsdnat alone."),
         .rare("log-prefix", \.logPrefix, .logPrefix, "Text in front of the log lines."),
         .rare("log-rtlimit", \.logRateLimit, .rate, "Most security log lines in a time; 0/second: no limit."),
         .rare(

@@ -30,8 +30,8 @@ extension Farm {
         }
     }
 
-    /// Three years: nft 1.0.6 takes no set whose elements live for seconds of more than eight digits.
-    private static var longestLifetime: UInt32 { 99_999_999 }
+    /// Three years: nft 1.0.6 takes no lifetime, of a set or of an element, in seconds of more than eight digits.
+    static var longestLifetime: UInt32 { 99_999_999 }
 
     // MARK: Lines of the log
 
@@ -59,17 +59,22 @@ extension Farm {
     }
 
     /// The line of a place; nil where none is written. What leaves the balancer leaves no line of its own in the modes that
-    /// translate: it is what is forwarded.
+    /// translate: it is what is forwarded. At ingress a packet leaves where it comes in, and leaves a line for each there.
     func line(_ place: LogPlace) -> LogLine? {
-        guard options.log.contains(place) else { return nil }
-        let type: String
+        let types: [String]
         switch place {
-        case .input: type = "IN"
-        case .forward where mode != .local: type = "FWD"
-        case .forward, .output: return nil
+        case .input:
+            types = (logs(.input) ? ["IN"] : []) + (mode.isAtIngress && logs(.output) ? ["OUT"] : [])
+        case .forward: types = mode != .local && logs(.forward) ? ["FWD"] : []
+        case .output: types = []
         }
-        return LogLine(prefix: options.logPrefix.expanded([.attribute: "log", .type: type, .farm: name.text]))
+        let prefixes = types.map {
+            options.logPrefix.expanded([.attribute: "log", .type: $0, .farm: name.text])
+        }
+        return prefixes.first.map { LogLine(prefix: $0, second: prefixes.dropFirst().first) }
     }
+
+    private func logs(_ place: LogPlace) -> Bool { options.log.contains(place) }
 
     private func securityLine(_ prefix: LogPrefix) -> LogLine {
         LogLine(prefix: prefix, rate: PacketRate(options.logRateLimit, burst: .none))

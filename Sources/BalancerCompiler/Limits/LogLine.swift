@@ -8,12 +8,15 @@ public import Nftables
 public struct LogLine: Sendable, Hashable {
     /// How it begins.
     public var prefix: LogPrefix
+    /// How another line begins that is written with it; nil: there is none.
+    public var second: LogPrefix?
     /// How often it is written; nil: always.
     public var rate: PacketRate?
 
     /// A line.
-    public init(prefix: LogPrefix, rate: PacketRate? = nil) {
+    public init(prefix: LogPrefix, second: LogPrefix? = nil, rate: PacketRate? = nil) {
         self.prefix = prefix
+        self.second = second
         self.rate = rate
     }
 
@@ -21,7 +24,9 @@ public struct LogLine: Sendable, Hashable {
     func chain(in family: TableFamily) -> Chain {
         let statements: [Statement] =
             (rate.map { [Statement.keepTo($0)] } ?? []) + [.counter, .log(prefix: prefix.text)]
-        return Chain(digesting: [Rule(statements: statements)], prefix: "log-", comment: "write a line into the log")
+        let more = second.map { [Rule(.counter, .log(prefix: $0.text))] } ?? []
+        return Chain(
+            digesting: [Rule(statements: statements)] + more, prefix: "log-", comment: "write a line into the log")
     }
 
     /// The rule that writes the line of whoever `subject` is, if he has one. The register then holds the line, too.
