@@ -43,7 +43,8 @@ extension Farm {
     func shapePersistence(_ family: AddressFamily) -> Shape.Persistence? {
         guard !options.persistence.isEmpty else { return nil }
         return Shape.Persistence(
-            fields: SessionFields(options.persistence), seconds: options.persistenceLifetime.value,
+            fields: SessionFields(options.persistence),
+            seconds: min(options.persistenceLifetime.value, Self.longestLifetime),
             hasStaticSessions: sessions.contains { client(of: $0, family) != nil })
     }
 
