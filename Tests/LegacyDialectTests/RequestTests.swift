@@ -72,6 +72,13 @@ struct RequestTests {
                 #"{"set":{"farms":[{"name":"a","backends":[{"name":"y","weight":2}]}]}}"#,
             ]
         ),
+        // The name that it has is no other.
+        (
+            #"{"farms":[{"name":"a","newname":"a","mode":"dnat","backends":[{"name":"x","newname":"x","weight":"2"}]}]}"#,
+            [
+                #"{"set":{"farms":[{"name":"a","mode":"dnat","backends":[{"name":"x","weight":2,"state":"incomplete"}]}]}}"#
+            ]
+        ),
         // The old attributes of the first address, and addresses.
         (
             #"{"farms":[{"name":"a","virtual-addr":"192.0.2.1","virtual-ports":"80","addresses":[{"name":"x"}]}]}"#,

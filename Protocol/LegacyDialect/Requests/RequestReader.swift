@@ -113,13 +113,16 @@ struct RequestReader: Sendable {
         edit = DocumentEdit()
     }
 
+    /// The name that it has is no other: that program renames nothing then, and restarts nothing.
     mutating func renameFarm(_ farm: Name, to newName: Name) {
+        if newName == farm { return }
         endStep()
         steps.append(.renameFarm(farm, to: newName))
         self.farm = newName
     }
 
     mutating func renameBackend(_ backend: Name, _ farm: Name, to newName: Name) {
+        if newName == backend { return }
         endStep()
         steps.append(.renameBackend(backend, farm: farm, to: newName))
         self.backend = newName
