@@ -15,8 +15,9 @@ extension TextReader {
         switch (kind, attribute.key) {
         case (.element, "time"), (.address, "ether-addr"), (.address, "log-rtlimit"):
             return
-        case (.farm, "priority"):
-            // Checked, then computed.
+        case (.farm, "priority"), (.policy, "route"):
+            // Checked, then forgotten: the first is computed, the second is always `in`. A list that began to look at
+            // destinations would be open.
             _ = try value(attribute, text)
         case (.farm, "mark"):
             guard let mark = farmMark(text) else { return }
