@@ -206,6 +206,7 @@ struct RequestTests {
             case .address(let name): "address \(name)"
             case .farmsWithAddress(let name): "farms with \(name)"
             case .usersOfPolicy(let name): "users of \(name)"
+            case .policy(let name): "policy \(name)"
             }
         }
         #expect(Set(found) == lookups)

@@ -103,11 +103,14 @@ extension Daemon {
             case .address(let name): selection.addresses.append(name.text)
             case .farmsWithAddress(let name): selection.farmsWithAddress.append(name.text)
             case .usersOfPolicy(let name): selection.usersOfPolicy.append(name.text)
+            case .policy(let name): selection.policies.append(name.text)
             }
         }
         let snapshot = try await lookUp(selection)
-        return Knowledge(
+        var knowledge = Knowledge(
             farms: snapshot.farms, addresses: snapshot.addresses, revision: snapshot.revision, lookups: lookups)
+        knowledge.policies = Set(snapshot.policies.map(\.name))
+        return knowledge
     }
 
     /// Where so much is found that one reply does not hold it, everything is read.

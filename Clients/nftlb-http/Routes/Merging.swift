@@ -21,9 +21,13 @@ extension Bridge {
         let isNamed = body.elements.contains { $0.policy == name && !$0.elements.isEmpty }
         var intention = Intention(body, for: request)
         let changes = intention.changes
-        // It must be there; a deletion of nothing says so.
+        // It must be there; a deletion of nothing says so. Where nothing is deleted, somebody must look.
+        if !isNamed { intention.lookups.insert(.policy(name)) }
         intention.changes = { knowledge throws(LegacyAnswer) in
-            guard isNamed else { return try changes(knowledge) }
+            guard isNamed else {
+                guard knowledge.policies.contains(name) else { throw unknown }
+                return try changes(knowledge)
+            }
             return [.delete(ObjectPath(["policies", name.text, "elements"]))] + (try changes(knowledge))
         }
         do throws(LegacyAnswer) {

@@ -13,6 +13,8 @@ public enum Lookup: Sendable, Hashable {
     case farmsWithAddress(Name)
     /// The farms and addresses that use a policy of this name.
     case usersOfPolicy(Name)
+    /// Whether there is a policy of this name.
+    case policy(Name)
 }
 
 /// What was looked up, all of one revision.
@@ -28,6 +30,9 @@ public struct Knowledge: Sendable {
 
     /// The addresses outside of farms that were found.
     public private(set) var addresses: [Name: Address] = [:]
+
+    /// The names of the policies that were found.
+    public var policies: Set<Name> = []
 
     /// The names of the farms that have an address of a name.
     public private(set) var farmsByAddress: [Name: [Name]] = [:]
