@@ -59,6 +59,17 @@ struct KeyTests {
         #expect(throws: KeyRing.Mistake.self) { try keys(option: "/dev/zero", variables) }
     }
 
+    @Test("White space at the ends of a key is no part of it")
+    func spaces() throws {
+        func keys(_ variable: String) throws -> KeyRing? {
+            try KeySource(option: nil) { $0 == "NFTLB_SERVER_KEY" ? variable : nil }?.keys()
+        }
+        for variable in ["Ho La ", " Ho La", "\tHo La\n", "Ho La\r\n"] {
+            #expect(try keys(variable)?.role(of: "Ho La") == .administrator)
+        }
+        for variable in [" ", "\n", " \t\r\n"] { #expect(try keys(variable) == nil) }
+    }
+
     @Test("Without the key nothing is answered, whatever is asked; health and the description need none")
     func refused() async throws {
         try await EdgeTests.with { bench in

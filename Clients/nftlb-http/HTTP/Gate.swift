@@ -55,11 +55,12 @@ extension HTTPRequestHead {
 }
 
 extension String {
-    /// The value of a header line without the spaces around it (RFC 9110, 5.5).
-    fileprivate var withoutSpaces: String {
+    /// The value of a header line without the white space around it (RFC 9110, 5.5), which is no part of it.
+    var withoutSpaces: String {
+        let spaces: [UInt8] = [0x20, 0x09, 0x0d, 0x0a]
         var bytes = utf8[...]
-        while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
-        while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+        while let first = bytes.first, spaces.contains(first) { bytes.removeFirst() }
+        while let last = bytes.last, spaces.contains(last) { bytes.removeLast() }
         return String(Substring(bytes))
     }
 }

@@ -9,7 +9,7 @@ enum KeySource {
     case file(String)
     /// A credential of the service manager (systemd.exec(5), LoadCredential).
     case credential(String)
-    /// The variable that the C program reads.
+    /// The variable that the C program reads. White space at its ends is no part of the key: no header could bring it.
     case environment(String)
 
     /// The source; nil: nobody named a key.
@@ -18,7 +18,7 @@ enum KeySource {
             self = .file(option)
         } else if let folder = environment("CREDENTIALS_DIRECTORY"), unsafe access(folder + "/key", F_OK) == 0 {
             self = .credential(folder + "/key")
-        } else if let key = environment("NFTLB_SERVER_KEY"), !key.isEmpty {
+        } else if let key = environment("NFTLB_SERVER_KEY")?.withoutSpaces, !key.isEmpty {
             self = .environment(key)
         } else {
             return nil
