@@ -95,15 +95,20 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let status = ParserFailure.status(of: error)
+        startNext()
         switch state {
         case .idle, .receiving:
-            guard let status = ParserFailure.status(of: error) else { return close() }
+            guard let status else { return close() }
             table.releaseBody(heldBody)
             heldBody = 0
             isLast = true
             // The decoder closes the channel once this returns, so the answer must be on its way by then.
             send(.empty(status))
-        case .refusing, .answering, .sending, .finishing, .lingering: close()
+        case .answering, .sending, .finishing:
+            // What was asked before it is still answered.
+            if status == nil { close() } else { isLast = true }
+        case .refusing, .lingering: close()
         }
     }
 
@@ -117,9 +122,13 @@ final class HTTPConnection: ChannelInboundHandler {
         }
     }
 
-    private func begin(_ head: HTTPRequestHead) {
-        // The next request of a pipeline comes while the end of the answer before it is being written.
+    /// The next of a pipeline comes while the end of the answer before it is being written.
+    private func startNext() {
         if case .finishing = state, !isLast { conclude() }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        startNext()
         guard case .idle = state else { return }
         self.head = head
         started = .now()
@@ -210,18 +219,26 @@ final class HTTPConnection: ChannelInboundHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Writes what the socket takes; the rest waits for the client to read. A write may call this again before it returns.
+    /// Writes what the socket takes; the rest waits for the client to read. A write may call this again before it returns,
+    /// and the end of an answer may bring the next request of a pipeline, whose answer is then sent here too.
     private func pump() {
-        guard let context, !isPumping else { return }
+        guard !isPumping else { return }
         isPumping = true
         defer { isPumping = false }
-        while case .sending(var rest, _) = state, !rest.isEmpty, context.channel.isWritable {
+        while let context, case .sending(var rest, _) = state {
+            if rest.isEmpty {
+                finish(context)
+                continue
+            }
+            guard context.channel.isWritable else { return }
             let part = rest.prefix(64 << 10)
             rest.removeFirst(part.count)
             state = .sending(rest: rest, last: .now())
             context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: part)))), promise: nil)
         }
-        guard case .sending(let rest, _) = state, rest.isEmpty else { return }
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
         state = .finishing(since: .now())
         let done = context.eventLoop.makePromise(of: Void.self)
         let number = answerCount
