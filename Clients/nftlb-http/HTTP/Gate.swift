@@ -33,6 +33,7 @@ struct Gate: Sendable {
         let given = head.headers["key"]
         guard given.count == 1, let role = keys.role(of: given[0].withoutSpaces) else { return .refused(.empty(401)) }
         guard let verb else { return .refused(.empty(400)) }
+        guard head.hasKnownCodings else { return .refused(Refusals.unknownCoding) }
         if verb.isChange, role == .reader { return .refused(Refusals.readOnlyKey) }
         if let length = head.headers["content-length"].first.flatMap({ Int($0) }), length > limits.body {
             return .refused(Refusals.tooLong)
@@ -76,6 +77,9 @@ enum PublicPaths {
 enum Refusals {
     static let tooLong = HTTPAnswer(
         status: 413, body: LegacyAnswer(413, .invalidRequest, [.own("The body is too long")]).body)
+    static let unknownCoding = HTTPAnswer(
+        status: 501,
+        body: LegacyAnswer(501, .invalidRequest, [.own("A body comes in chunks or as it is, in no other coding")]).body)
     static let noRoom = HTTPAnswer(
         status: 503, body: LegacyAnswer(503, .invalidRequest, [.own("Too much at once")]).body, isTemporary: true)
     static let readOnlyKey = HTTPAnswer(

@@ -27,6 +27,16 @@ extension HTTPRequestHead {
         return headers["content-length"].contains { $0 != "0" }
     }
 
+    /// Whether what follows can be read: what is compressed beside its chunks would be taken for the body.
+    var hasKnownCodings: Bool {
+        headers[canonicalForm: "transfer-encoding"].allSatisfy { $0.lowercased() == "chunked" }
+    }
+
+    /// Whether the connection ends with the answer. HTTP/1.0 is kept only where the answer says so too, which it does not.
+    var isLast: Bool {
+        version == .http1_0 || !isKeepAlive || headers.contains(name: "upgrade")
+    }
+
     /// Whether the client waits for a word before it sends the body.
     var expectsContinue: Bool {
         version != .http1_0 && announcesBody

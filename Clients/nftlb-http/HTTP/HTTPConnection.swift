@@ -132,7 +132,7 @@ final class HTTPConnection: ChannelInboundHandler {
         guard case .idle = state else { return }
         self.head = head
         started = .now()
-        isLast = !head.isKeepAlive || head.headers.contains(name: "upgrade")
+        isLast = head.isLast
         switch gate.admit(head) {
         case .admitted(let request):
             state = .receiving(request, since: started, last: started)
