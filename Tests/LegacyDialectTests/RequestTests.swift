@@ -146,22 +146,6 @@ struct RequestTests {
         #expect(try Self.changes(body, Self.standing) == [wanted])
     }
 
-    @Test("Ports that are taken away make it all protocols, unless one is named")
-    func portsTakenAway() throws {
-        let taken = try Self.changes(#"{"farms":[{"name":"a","virtual-ports":""}]}"#, Self.standing)
-        #expect(taken == [#"{"set":{"farms":[{"name":"a","virtual-ports":[],"protocol":"all"}]}}"#])
-        let named = try Self.changes(#"{"farms":[{"name":"a","virtual-ports":"","protocol":"udp"}]}"#, Self.standing)
-        #expect(named == [#"{"set":{"farms":[{"name":"a","virtual-ports":[],"protocol":"udp"}]}}"#])
-        let new = try Self.changes(#"{"farms":[{"name":"b","virtual-ports":""}]}"#, Self.standing)
-        #expect(new == [#"{"set":{"farms":[{"name":"b","virtual-ports":[]}]}}"#])
-        let listed = try Self.changes(
-            #"{"farms":[{"name":"a","addresses":[{"name":"a-addr","ports":""}]}]}"#, Self.standing)
-        #expect(
-            listed == [
-                #"{"set":{"farms":[{"name":"a","addresses":[{"name":"a-addr","ports":[],"protocol":"all"}]}]}}"#
-            ])
-    }
-
     @Test("Another persistence forgets the sessions")
     func persistence() throws {
         var farm = try Farm(
@@ -210,98 +194,5 @@ struct RequestTests {
             }
         }
         #expect(Set(found) == lookups)
-    }
-
-    /// What lets the address of the farm `s` stand outside.
-    static let taken = [
-        #"{"set":{"addresses":[{"name":"t-addr","family":"ipv4","ip-addr":"","ports":[53],"protocol":"tcp","iface":"","iether-addr":"","ether-addr":""}],"farms":[{"name":"s","addresses":[{"name":"t-addr","family":"ipv4","ip-addr":"","ports":[],"protocol":"tcp","iface":"","iether-addr":"","ether-addr":""}]}]}}"#
-    ]
-
-    static let shared: [(body: String, changes: [String])] = [
-        // One that stands outside is referred to, and changed there.
-        (
-            #"{"farms":[{"name":"b","addresses":[{"name":"vip"},{"name":"own"}]}]}"#,
-            [#"{"set":{"farms":[{"name":"b","addresses":[{"name":"vip"},{"name":"own"}]}]}}"#]
-        ),
-        (
-            #"{"farms":[{"name":"b","addresses":[{"name":"vip","ports":"90"}]}],"addresses":[{"name":"vip","protocol":"udp"}]}"#,
-            [
-                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"vip"}]}],"addresses":[{"name":"vip","protocol":"udp","ports":[90]}]}}"#
-            ]
-        ),
-        // One that belongs to another farm moves out, and its farm stays what it is.
-        (
-            #"{"farms":[{"name":"b","addresses":[{"name":"a-addr","ports":"90"}]}]}"#,
-            [
-                #"{"set":{"addresses":[{"name":"a-addr","family":"ipv4","ip-addr":"192.0.2.9","ports":[80],"protocol":"tcp","iface":"","iether-addr":"","ether-addr":""}],"farms":[{"name":"a","addresses":[{"name":"a-addr","family":"ipv4","ip-addr":"","ports":[],"protocol":"tcp","iface":"","iether-addr":"","ether-addr":""}]}]}}"#,
-                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"a-addr"}]}],"addresses":[{"name":"a-addr","ports":[90]}]}}"#,
-            ]
-        ),
-        // One that belongs to a farm is changed there, by whatever name it is called.
-        (
-            #"{"addresses":[{"name":"a-addr","ports":"90"}]}"#,
-            [#"{"set":{"farms":[{"name":"a","addresses":[{"name":"a-addr","ports":[90]}]}]}}"#]
-        ),
-        // A new one of two farms stands outside from the start.
-        (
-            #"{"farms":[{"name":"b","addresses":[{"name":"x","ip-addr":"192.0.2.5"}]},{"name":"c","addresses":[{"name":"x"}]}]}"#,
-            [
-                #"{"set":{"addresses":[{"name":"x"}]}}"#,
-                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"x"}]},{"name":"c","addresses":[{"name":"x"}]}],"addresses":[{"name":"x","ip-addr":"192.0.2.5"}]}}"#,
-            ]
-        ),
-        // A farm that comes with an alias takes the address of its name, which another farm has: that one's own old
-        // attributes mean the same address from then on, before it in the document or after it.
-        (
-            #"{"farms":[{"name":"t","protocol":"udp"},{"name":"s","virtual-addr":"192.0.2.8"}]}"#,
-            Self.taken + [
-                #"{"set":{"farms":[{"name":"t","addresses":[{"name":"t-addr"}]},{"name":"s"}],"addresses":[{"name":"t-addr","protocol":"udp","ip-addr":"192.0.2.8"}]}}"#
-            ]
-        ),
-        (
-            #"{"farms":[{"name":"s","virtual-addr":"192.0.2.8"},{"name":"t","protocol":"udp"}]}"#,
-            Self.taken + [
-                #"{"set":{"farms":[{"name":"s"},{"name":"t","addresses":[{"name":"t-addr"}]}],"addresses":[{"name":"t-addr","ip-addr":"192.0.2.8","protocol":"udp"}]}}"#
-            ]
-        ),
-        // What the same request says of the address before it is taken is said of the same address.
-        (
-            #"{"addresses":[{"name":"t-addr","ports":"99"}],"farms":[{"name":"b","addresses":[{"name":"t-addr"}]}]}"#,
-            Self.taken + [
-                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"t-addr"}]}],"addresses":[{"name":"t-addr","ports":[99]}]}}"#
-            ]
-        ),
-        (
-            #"{"farms":[{"name":"s","virtual-ports":"99"},{"name":"r","newname":"q"},{"name":"b","addresses":[{"name":"t-addr"}]}]}"#,
-            Self.taken + [
-                #"{"set":{"farms":[{"name":"s"},{"name":"r"}],"addresses":[{"name":"t-addr","ports":[99]},{"name":"vip"}]}}"#,
-                #"{"rename":"/farms/r","to":"q"}"#,
-                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"t-addr"}]}]}}"#,
-            ]
-        ),
-        // The old attributes of a first address that stands outside.
-        (
-            #"{"farms":[{"name":"r","virtual-addr":"192.0.2.7","mode":"dnat"}]}"#,
-            [
-                #"{"set":{"farms":[{"name":"r","mode":"dnat"}],"addresses":[{"name":"vip","ip-addr":"192.0.2.7"}]}}"#
-            ]
-        ),
-        (
-            #"{"addresses":[{"name":"lonely","ip-addr":"192.0.2.1"}]}"#,
-            [#"{"set":{"addresses":[{"name":"lonely","ip-addr":"192.0.2.1"}]}}"#]
-        ),
-    ]
-
-    @Test("An address is one object, whoever has it", arguments: shared)
-    func sharedAddresses(body: String, changes: [String]) throws {
-        var vip = Address(name: try Name("vip"))
-        vip.address = try IPAddress("192.0.2.6")
-        let farms = try JSONValue(parsing: Array(Self.standing.utf8)).array ?? []
-        let known = JSONValue.array(
-            farms + [
-                ["name": "r", "addresses": [["name": "vip"]]],
-                ["name": "s", "addresses": [["name": "t-addr", "ports": [53]]]],
-            ])
-        #expect(try Self.changes(body, known.text, addresses: [vip]) == changes)
     }
 }

@@ -9,16 +9,14 @@ extension LegacyRequest {
     ///
     /// - Throws: what that program answers to a reference to something that is not there.
     public func changes(knowing knowledge: Knowledge = Knowledge()) throws(LegacyAnswer) -> [Change] {
-        let nothing = ChangeWriter(knowledge, addresses: AddressBook(documents, knowledge))
-        var writer = nothing
-        for step in steps { try writer.add(step) }
-        let moved = writer.addresses.moved
-        if moved.isEmpty { return writer.changes }
-        // What a farm takes from another one is no longer that one's own from the first step on: as it was before all of them.
-        writer = nothing
-        writer.moveOutside(moved)
-        for step in steps { try writer.add(step) }
-        return writer.changes
+        var shared: Set<Name> = []
+        while true {
+            var writer = ChangeWriter(knowledge, AddressBook(knowledge, shared: shared))
+            for step in steps { try writer.add(step) }
+            let found = writer.addresses.found
+            if found.isSubset(of: shared) { return writer.changes }
+            shared.formUnion(found)
+        }
     }
 }
 
@@ -26,17 +24,14 @@ extension LegacyRequest {
 private struct ChangeWriter {
     let knowledge: Knowledge
     var addresses: AddressBook
-    var changes: [Change] = []
+    var changes: [Change]
     private var farms: [Name: StandingFarm] = [:]
     private var names = FormerNames()
 
-    init(_ knowledge: Knowledge, addresses: AddressBook) {
+    init(_ knowledge: Knowledge, _ addresses: AddressBook) {
         self.knowledge = knowledge
         self.addresses = addresses
-    }
-
-    mutating func moveOutside(_ names: Set<Name>) {
-        for name in names.sorted(by: { $0.text < $1.text }) { changes += addresses.moveOutside(name) }
+        changes = addresses.moves
     }
 
     mutating func add(_ step: EditStep) throws(LegacyAnswer) {
@@ -62,8 +57,8 @@ private struct ChangeWriter {
                 name == first || !addresses.isElsewhere(name, than: farm) && standing.addresses[name] == nil
             }
             if let free, free != first {
-                let isReference = standing.addresses[first]?.isReference ?? false
-                let path = isReference ? ["addresses", first.text] : ["farms", farm.text, "addresses", first.text]
+                let isOutside = standing.addresses[first] == .outside
+                let path = isOutside ? ["addresses", first.text] : ["farms", farm.text, "addresses", first.text]
                 changes.append(.rename(ObjectPath(path), to: free))
                 addresses.noteRename(ofAddress: first, to: free)
                 standing.rename(first, to: free)
@@ -76,13 +71,11 @@ private struct ChangeWriter {
     }
 
     private func standing(_ farm: Name) -> StandingFarm {
+        if let standing = farms[farm] { return standing }
         let former = names.former(farm)
-        var standing =
-            farms[farm]
-            ?? StandingFarm(knowledge.farms[former], isKnown: knowledge.lookups.contains(.farm(former)))
-        // Another farm may have taken an address of this one meanwhile.
-        for address in standing.addresses.keys where addresses.hasMoved(address, from: farm) {
-            standing.addresses[address]?.isReference = true
+        var standing = StandingFarm(knowledge.farms[former], isKnown: knowledge.lookups.contains(.farm(former)))
+        for address in standing.addresses.keys where addresses.hasMoved(address, from: former) {
+            standing.addresses[address] = .outside
         }
         return standing
     }
@@ -94,16 +87,15 @@ private struct ChangeWriter {
         }
         var outside = Keyed<Name, JSONObject>()
         for (name, edit) in edit.addresses {
-            let native = edit.native(name)
-            if let owner = addresses.owner(of: name) {
-                // It belongs to a farm, where it is changed; with policies of its own it must stand outside.
-                if edit.policies.isEmpty {
-                    changes.append(.set(["farms": [["name": .string(owner.text), "addresses": [.object(native)]]]]))
-                    continue
-                }
-                changes += addresses.moveOutside(name)
+            var native = edit.native(name)
+            addresses.complete(&native, of: name)
+            // One that belongs to a farm is changed there; with policies of its own it must stand outside.
+            if let owner = addresses.owner(of: name), edit.policies.isEmpty {
+                let own = JSONValue.object(native)
+                changes.append(.set(["farms": [["name": .string(owner.text), "addresses": [own]]]]))
+                continue
             }
-            addresses.noteOutside(name)
+            addresses.standOutside(name)
             outside.add(native, to: name)
         }
         var first: [JSONValue] = []

@@ -59,6 +59,8 @@ struct RequestReader: Sendable {
                 guard let inner = level.list(key) else {
                     throw Level.lists.contains(key) ? LegacyAnswer(500, .errorParsing) : Self.structure
                 }
+                // What is said about addresses of farms that stand before them comes after what is said there.
+                if inner == .address, !edit.farms.isEmpty { endStep() }
                 try read(values, inner)
             }
         }

@@ -13,13 +13,7 @@ struct StandingFarm {
     /// Whether somebody asked what it is.
     let isKnown: Bool
     var backends: [Name: StandingBackend] = [:]
-    struct StandingAddress {
-        var hasPorts: Bool
-        /// Whether it stands for an address outside of farms.
-        var isReference: Bool
-    }
-
-    var addresses: [Name: StandingAddress] = [:]
+    var addresses: [Name: AddressPlace] = [:]
     var firstAddress: Name?
     var persistence: JSONValue = []
     var hasSessions = false
@@ -29,10 +23,7 @@ struct StandingFarm {
         self.isKnown = isKnown
         guard let farm else { return }
         for backend in farm.backends { backends[backend.name] = StandingBackend(hasAddress: backend.address != nil) }
-        for address in farm.addresses {
-            addresses[address.name] = StandingAddress(
-                hasPorts: !address.ports.isAll, isReference: address.isReference)
-        }
+        for address in farm.addresses { addresses[address.name] = address.isReference ? .outside : .own }
         firstAddress = farm.addresses.first?.name
         persistence = .array(farm.options.persistence.map { .string($0.rawValue) })
         hasSessions = !farm.sessions.isEmpty
@@ -77,7 +68,7 @@ extension FarmEdit {
     func native(_ name: Name, standing: inout StandingFarm, _ book: inout AddressBook) -> NativeFarm {
         let usual = Farm.firstAddressName(ofFarm: name)
         if !aliases.isEmpty, !isSaidTwice, standing.isKnown, standing.firstAddress == nil,
-            addresses.isEmpty || !aliasesComeLast, book.isElsewhere(usual, than: name)
+            addresses.isEmpty || !aliasesComeLast, book.isElsewhere(usual, than: name) || book.isShared(usual)
         {
             return meaningAddress(usual).native(name, standing: &standing, &book)
         }
@@ -93,10 +84,10 @@ extension FarmEdit {
         // The native dialect takes the old attributes or a list in one object, so these are two steps.
         var aliases = JSONObject()
         var list = JSONObject()
-        if !isSaidTwice, !aliasesComeLast { aliases = nativeAliases(&standing, &native) }
+        if !isSaidTwice, !aliasesComeLast { aliases = nativeAliases(name, &standing, &book, &native) }
         let listed = nativeAddresses(name, &standing, &book, &native)
         if !listed.isEmpty { list["addresses"] = .array(listed) }
-        if !isSaidTwice, aliasesComeLast { aliases = nativeAliases(&standing, &native) }
+        if !isSaidTwice, aliasesComeLast { aliases = nativeAliases(name, &standing, &book, &native) }
         let isTwoSteps = !aliases.isEmpty && !list.isEmpty
         var second: JSONObject = ["name": .string(name.text)]
         for (key, value) in aliasesComeLast ? list : aliases { native.first[key] = value }
@@ -143,18 +134,16 @@ extension FarmEdit {
         for (name, edit) in addresses {
             let known = standing.addresses[name]
             var said = edit.leading("name", name.text)
-            // No ports are all ports, and then all protocols.
-            if said["ports"] == [], said["protocol"] == nil, known?.hasPorts == true { said["protocol"] = "all" }
-            let place = book.place(name, in: farm, standing: known)
-            native.before += place.before
-            if place.isOutside {
+            book.complete(&said, of: name)
+            let (place, before) = book.place(name, in: farm, known: known, apart: false)
+            native.before += before
+            switch place {
+            case .own: listed.append(.object(said))
+            case .outside:
                 if !edit.isEmpty { native.outside.add(said, to: name) }
                 if known == nil { listed.append(["name": .string(name.text)]) }
-            } else {
-                listed.append(.object(said))
             }
-            standing.addresses[name] = StandingFarm.StandingAddress(
-                hasPorts: said["ports"].map { $0 != [] } ?? known?.hasPorts ?? false, isReference: place.isOutside)
+            standing.addresses[name] = place
             standing.firstAddress = standing.firstAddress ?? name
         }
         return listed
@@ -179,16 +168,22 @@ extension FarmEdit {
         }
     }
 
-    /// The old attributes of the first address; where that stands outside of farms, they are said about it there.
-    private func nativeAliases(_ standing: inout StandingFarm, _ native: inout NativeFarm) -> JSONObject {
+    /// The old attributes of the first address; where that stands outside of farms, they are said about it there, and where
+    /// there is none, they make it.
+    private func nativeAliases(
+        _ farm: Name, _ standing: inout StandingFarm, _ book: inout AddressBook, _ native: inout NativeFarm
+    ) -> JSONObject {
+        if aliases.isEmpty { return aliases }
         var said = aliases
-        let known = standing.firstAddress.flatMap { standing.addresses[$0] }
-        if let ports = said["virtual-ports"] {
-            // No ports are all ports, and then all protocols.
-            if ports == [], said["protocol"] == nil, known?.hasPorts == true { said["protocol"] = "all" }
-            if let first = standing.firstAddress { standing.addresses[first]?.hasPorts = ports != [] }
+        if standing.isKnown, standing.firstAddress == nil {
+            let usual = Farm.firstAddressName(ofFarm: farm)
+            book.make(usual, in: farm)
+            standing.addresses[usual] = .own
+            standing.firstAddress = usual
         }
-        guard let first = standing.firstAddress, known?.isReference == true else { return said }
+        guard let first = standing.firstAddress else { return said }
+        book.complete(&said, of: first, portsKey: "virtual-ports")
+        guard standing.addresses[first] == .outside else { return said }
         var outside: JSONObject = ["name": .string(first.text)]
         for (alias, value) in said { outside[FarmEdit.key(ofAlias: alias)] = value }
         native.outside.add(outside, to: first)
