@@ -56,6 +56,24 @@ struct AddressRequestTests {
             #"{"addresses":[{"name":"a-addr","ports":"90"}]}"#,
             [#"{"set":{"farms":[{"name":"a","addresses":[{"name":"a-addr","ports":[90]}]}]}}"#]
         ),
+        // A guard as all have it says nothing; with another one it stands outside.
+        (
+            #"{"addresses":[{"name":"a-addr","ports":"90","verdict":"log drop accept","log-rtlimit":"0/second","policies":[]}]}"#,
+            [#"{"set":{"farms":[{"name":"a","addresses":[{"name":"a-addr","ports":[90]}]}]}}"#]
+        ),
+        (
+            #"{"farms":[{"name":"s","addresses":[{"name":"t-addr","verdict":"log"}]}]}"#,
+            Self.taken + [
+                #"{"set":{"farms":[{"name":"s"}],"addresses":[{"name":"t-addr","verdict":["log"]}]}}"#
+            ]
+        ),
+        (
+            #"{"farms":[{"name":"b","addresses":[{"name":"x","log-prefix":"TYPE-ANAME "},{"name":"y","log-prefix":"Y "}]}]}"#,
+            [
+                #"{"set":{"addresses":[{"name":"y"}]}}"#,
+                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"x"},{"name":"y"}]}],"addresses":[{"name":"y","log-prefix":"Y "}]}}"#,
+            ]
+        ),
         // Without ports it is for all protocols, wherever it stands.
         (
             #"{"addresses":[{"name":"a-addr","ports":""},{"name":"vip","ports":""},{"name":"lonely","ports":""}]}"#,

@@ -89,9 +89,9 @@ private struct ChangeWriter {
         for (name, edit) in edit.addresses {
             var native = edit.native(name)
             addresses.complete(&native, of: name)
-            // One that belongs to a farm is changed there; with policies of its own it must stand outside.
-            if let owner = addresses.owner(of: name), edit.policies.isEmpty {
-                let own = JSONValue.object(native)
+            // One that belongs to a farm is changed there; with policies or a guard of its own it must stand outside.
+            if let owner = addresses.owner(of: name), edit.policies.isEmpty, !native.hasGuard {
+                let own = JSONValue.object(native.withoutGuard)
                 changes.append(.set(["farms": [["name": .string(owner.text), "addresses": [own]]]]))
                 continue
             }

@@ -86,13 +86,10 @@ struct RequestReader: Sendable {
         }
         guard let table = level.table else { throw LegacyAnswer(404, .unknownObject) }
         if key == table.identifier { return try name(string, level) }
-        guard let attribute = table.attributes[key] else {
+        guard let attribute = level.attribute(key) else {
             switch level.foreignKey {
             case .ignored: return
-            case .refused:
-                // An address of a farm is an object of its own there, with what only lists need.
-                if level == .farmAddress, key == "verdict" || key == "log-prefix" { return }
-                throw Self.structure
+            case .refused: throw Self.structure
             case .failed: throw LegacyAnswer(500, .errorParsing)
             }
         }

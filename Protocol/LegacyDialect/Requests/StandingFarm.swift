@@ -135,10 +135,10 @@ extension FarmEdit {
             let known = standing.addresses[name]
             var said = edit.leading("name", name.text)
             book.complete(&said, of: name)
-            let (place, before) = book.place(name, in: farm, known: known, apart: false)
+            let (place, before) = book.place(name, in: farm, known: known, apart: edit.hasGuard)
             native.before += before
             switch place {
-            case .own: listed.append(.object(said))
+            case .own: listed.append(.object(said.withoutGuard))
             case .outside:
                 if !edit.isEmpty { native.outside.add(said, to: name) }
                 if known == nil { listed.append(["name": .string(name.text)]) }
