@@ -170,6 +170,10 @@ struct RequestTests {
             ["farm a", "address a-addr", "farms with a-addr"]
         ),
         (#"{"farms":[{"name":"a","persistence":"none"}]}"#, ["farm a"]),
+        (#"{"farms":[{"name":"a","scheduler":"hash","sched-param":"dstip"}]}"#, []),
+        (#"{"farms":[{"name":"a","scheduler":"hash","sched-param":"srcip "}]}"#, ["farm a"]),
+        (#"{"farms":[{"name":"a","backends":[{"name":"x","mark":"0x1"}]}]}"#, ["farm a", "marks of a"]),
+        (#"{"farms":[{"name":"a","backends":[{"name":"x","mark":"0x0"}]}]}"#, []),
         (
             #"{"farms":[{"name":"a","newname":"b","addresses":[{"name":"x"}]}]}"#,
             [
@@ -191,6 +195,7 @@ struct RequestTests {
             case .farmsWithAddress(let name): "farms with \(name)"
             case .usersOfPolicy(let name): "users of \(name)"
             case .policy(let name): "policy \(name)"
+            case .marks(let name): "marks of \(name)"
             }
         }
         #expect(Set(found) == lookups)

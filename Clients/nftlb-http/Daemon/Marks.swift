@@ -48,8 +48,15 @@ extension Daemon {
     }
 
     /// The marks of some farms' backends, or of all.
-    private func marks(of farms: [Name]?) async throws(DaemonFailure) -> Marks {
-        if let farms { return Marks(try await read(StatusGet.self, .init(farms: farms.map(\.text))).farms) }
+    func marks(of farms: [Name]?) async throws(DaemonFailure) -> Marks {
+        if let farms {
+            do throws(DaemonFailure) {
+                return Marks(try await read(StatusGet.self, .init(farms: farms.map(\.text))).farms)
+            } catch {
+                // So many that one reply does not hold them.
+                guard case .refused(let refusal) = error, refusal.kind == .limit else { throw error }
+            }
+        }
         var limit = 2_000
         var all: [FarmStatus] = []
         var cursor: PageCursor?

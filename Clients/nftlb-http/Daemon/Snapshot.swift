@@ -97,6 +97,7 @@ extension Daemon {
     func knowledge(_ lookups: Set<Lookup>) async throws(DaemonFailure) -> Knowledge {
         guard !lookups.isEmpty else { return Knowledge() }
         var selection = ObjectSelection()
+        var marked: Set<Name> = []
         for lookup in lookups {
             switch lookup {
             case .farm(let name): selection.farms.append(name.text)
@@ -104,12 +105,19 @@ extension Daemon {
             case .farmsWithAddress(let name): selection.farmsWithAddress.append(name.text)
             case .usersOfPolicy(let name): selection.usersOfPolicy.append(name.text)
             case .policy(let name): selection.policies.append(name.text)
+            case .marks(let farm): marked.insert(farm)
             }
         }
         let snapshot = try await lookUp(selection)
         var knowledge = Knowledge(
             farms: snapshot.farms, addresses: snapshot.addresses, revision: snapshot.revision, lookups: lookups)
         knowledge.policies = Set(snapshot.policies.map(\.name))
+        // After the configuration: when that changes before they are read, the change is refused for its revision.
+        let farms = snapshot.farms.filter { marked.contains($0.name) }
+        if !farms.isEmpty {
+            let marks = try await marks(of: farms.map(\.name))
+            for farm in farms { knowledge.marks[farm.name] = marks.of(farm) }
+        }
         return knowledge
     }
 

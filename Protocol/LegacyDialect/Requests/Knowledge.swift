@@ -15,6 +15,8 @@ public enum Lookup: Sendable, Hashable {
     case usersOfPolicy(Name)
     /// Whether there is a policy of this name.
     case policy(Name)
+    /// The marks of the backends of a farm of this name.
+    case marks(farm: Name)
 }
 
 /// What was looked up, all of one revision.
@@ -33,6 +35,9 @@ public struct Knowledge: Sendable {
 
     /// The names of the policies that were found.
     public var policies: Set<Name> = []
+
+    /// The marks that are printed of backends, by farm and backend, where they were asked for.
+    public var marks: [Name: [Name: UInt32]] = [:]
 
     /// The names of the farms that have an address of a name.
     public private(set) var farmsByAddress: [Name: [Name]] = [:]

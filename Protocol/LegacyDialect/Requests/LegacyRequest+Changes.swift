@@ -67,13 +67,15 @@ private struct ChangeWriter {
         changes.append(.rename(ObjectPath(["farms", farm.text]), to: newName))
         addresses.noteRename(ofFarm: farm, to: newName)
         farms[newName] = standing
-        farms[farm] = StandingFarm(nil, isKnown: true)
+        farms[farm] = StandingFarm(nil, marks: [:], isKnown: true)
     }
 
     private func standing(_ farm: Name) -> StandingFarm {
         if let standing = farms[farm] { return standing }
         let former = names.former(farm)
-        var standing = StandingFarm(knowledge.farms[former], isKnown: knowledge.lookups.contains(.farm(former)))
+        var standing = StandingFarm(
+            knowledge.farms[former], marks: knowledge.marks[former] ?? [:],
+            isKnown: knowledge.lookups.contains(.farm(former)))
         for address in standing.addresses.keys where addresses.hasMoved(address, from: former) {
             standing.addresses[address] = .outside
         }

@@ -17,7 +17,9 @@ extension LegacyRequest {
             names.note(step)
             guard case .set(let document) = step else { continue }
             for (farm, edit) in document.farms {
-                if edit.dependsOnFarm { lookups.insert(.farm(names.former(farm))) }
+                let former = names.former(farm)
+                if edit.dependsOnFarm { lookups.insert(.farm(former)) }
+                if edit.givesMarks { lookups.formUnion([.farm(former), .marks(farm: former)]) }
                 if !edit.aliases.isEmpty { lookups.insert(address: Farm.firstAddressName(ofFarm: farm)) }
             }
             for address in document.farms.values.flatMap(\.addresses.keys) + document.addresses.keys {
@@ -53,9 +55,13 @@ extension Set<Lookup> {
 }
 
 extension FarmEdit {
+    /// Whether a backend is given a mark, which may be the one that was drawn for it.
+    fileprivate var givesMarks: Bool { backends.contains { $1["mark"] != nil } }
+
     /// Whether what it means depends on what the farm is.
     fileprivate var dependsOnFarm: Bool {
         if !addresses.isEmpty || !sessions.isEmpty || attributes["persistence"] != nil { return true }
+        if attributes["sched-param"] == FarmEdit.impliedParameters { return true }
         // They may mean an address that stands elsewhere.
         if !aliases.isEmpty { return true }
         // Without an address it can only be one that is there, or the answer says that it has none.

@@ -8,6 +8,8 @@ import JSON
 struct StandingFarm {
     struct StandingBackend {
         var hasAddress: Bool
+        /// The mark that was drawn for it, as it is printed; nil: none, or it is not known.
+        var drawnMark: UInt32?
     }
 
     /// Whether somebody asked what it is.
@@ -17,12 +19,20 @@ struct StandingFarm {
     var firstAddress: Name?
     var persistence: JSONValue = []
     var hasSessions = false
+    /// The scheduler, where it hashes what nobody gave.
+    var schedulerWithoutParameters: JSONValue?
 
     /// A farm as it stands; nil: there is none, or nobody asked.
-    init(_ farm: Farm?, isKnown: Bool) {
+    init(_ farm: Farm?, marks: [Name: UInt32], isKnown: Bool) {
         self.isKnown = isKnown
         guard let farm else { return }
-        for backend in farm.backends { backends[backend.name] = StandingBackend(hasAddress: backend.address != nil) }
+        for backend in farm.backends {
+            backends[backend.name] = StandingBackend(
+                hasAddress: backend.address != nil, drawnMark: backend.mark == .none ? marks[backend.name] : nil)
+        }
+        if farm.schedulerParameters.isEmpty, !farm.hashFields.isEmpty {
+            schedulerWithoutParameters = .string(farm.scheduler.rawValue)
+        }
         for address in farm.addresses { addresses[address.name] = address.isReference ? .outside : .own }
         firstAddress = farm.addresses.first?.name
         persistence = .array(farm.options.persistence.map { .string($0.rawValue) })
@@ -73,7 +83,9 @@ extension FarmEdit {
             return meaningAddress(usual).native(name, standing: &standing, &book)
         }
         var native = NativeFarm(first: ["name": .string(name.text)])
-        for (key, value) in attributes { native.first[key] = value }
+        for (key, value) in attributes where key != "sched-param" || !repeatsParameters(standing) {
+            native.first[key] = value
+        }
         if !backends.isEmpty { native.first["backends"] = .array(nativeBackends(&standing)) }
         if !policies.isEmpty { native.first["policies"] = .array(policies.keys.map { ["name": .string($0.text)] }) }
         if !sessions.isEmpty {
@@ -149,10 +161,24 @@ extension FarmEdit {
         return listed
     }
 
+    /// What is printed of a farm that hashes, when nobody gave anything else.
+    static let impliedParameters: JSONValue = ["srcip"]
+
+    /// Whether the parameters are those that are printed and were never given: posted back, they change nothing.
+    private func repeatsParameters(_ standing: StandingFarm) -> Bool {
+        guard attributes["sched-param"] == Self.impliedParameters, let known = standing.schedulerWithoutParameters
+        else {
+            return false
+        }
+        return attributes["scheduler"] ?? known == known
+    }
+
     private func nativeBackends(_ standing: inout StandingFarm) -> [JSONValue] {
         backends.map { name, edit in
             var native = edit.leading("name", name.text)
             let known = standing.backends[name]
+            // A mark that is printed and was drawn is not given by who posts it back: it would not be drawn any more.
+            if let mark = native["mark"], mark == known?.drawnMark.map({ .integer(Int64($0)) }) { native["mark"] = nil }
             if let known, !known.hasAddress {
                 // Complete with its address, and only then up.
                 if native["ip-addr"] == nil { native["state"] = nil }
@@ -163,7 +189,8 @@ extension FarmEdit {
                 native["state"] = "incomplete"
             }
             let hasAddress = native["ip-addr"] != nil || known?.hasAddress ?? !standing.isKnown
-            standing.backends[name] = StandingFarm.StandingBackend(hasAddress: hasAddress)
+            standing.backends[name] = StandingFarm.StandingBackend(
+                hasAddress: hasAddress, drawnMark: native["mark"] == nil ? known?.drawnMark : nil)
             return .object(native)
         }
     }
