@@ -228,4 +228,25 @@ struct IncompleteBackendTests {
         #expect(throws: BalancerError.self) { try set(["name": "b", "ip-addr": ""]) }
         #expect(draft.farm(try Name("f"))?.backends.map(\.state.isUsable) == [true])
     }
+
+    @Test("Lack it also out of service, where a new one must say so", arguments: ["down", "off"])
+    func outOfService(state: String) throws {
+        var draft = Draft(on: Configuration())
+        func set(_ backend: JSONObject) throws {
+            let farm: JSONObject = ["name": "f", "backends": [.object(backend)]]
+            try draft.apply([.set(["farms": [.object(farm)]])])
+        }
+        #expect(throws: BalancerError.self) { try set(["name": "b", "state": .string(state)]) }
+        try set(["name": "b", "ip-addr": "", "state": .string(state)])
+        try set(["name": "b", "weight": 2])
+        try set(["name": "a", "state": "incomplete"])
+        try set(["name": "a", "state": .string(state)])
+        #expect(throws: BalancerError.self) { try set(["name": "b", "state": "up"]) }
+        // What is printed makes the same.
+        let farm = try #require(draft.farm(try Name("f")))
+        #expect(farm.backends.map(\.address) == [nil, nil] && farm.backends.map(\.state.rawValue) == [state, state])
+        #expect(try Farm(document: try #require(farm.document.object)) == farm)
+        try set(["name": "b", "ip-addr": "192.0.2.1"])
+        #expect(draft.farm(try Name("f"))?.backends.first?.state.rawValue == state)
+    }
 }

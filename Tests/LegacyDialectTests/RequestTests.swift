@@ -115,7 +115,7 @@ struct RequestTests {
     }
 
     static let standing = #"""
-        [{"name":"a","virtual-addr":"192.0.2.9","virtual-ports":[80],"backends":[{"name":"x","ip-addr":"192.0.2.1"},{"name":"y","state":"incomplete"},{"name":"z","ip-addr":"192.0.2.2","state":"incomplete"}]}]
+        [{"name":"a","virtual-addr":"192.0.2.9","virtual-ports":[80],"backends":[{"name":"x","ip-addr":"192.0.2.1"},{"name":"y","state":"incomplete"},{"name":"z","ip-addr":"192.0.2.2","state":"incomplete"},{"name":"o","ip-addr":"","state":"off"}]}]
         """#
 
     /// A backend that is posted to the farm above, and what becomes of it.
@@ -126,7 +126,13 @@ struct RequestTests {
         (#"{"name":"new","ip-addr":"192.0.2.7"}"#, #"{"name":"new","ip-addr":"192.0.2.7","state":"incomplete"}"#),
         (#"{"name":"new","state":"up"}"#, #"{"name":"new","state":"incomplete"}"#),
         (#"{"name":"new","state":"up","ip-addr":"::1"}"#, #"{"name":"new","state":"up","ip-addr":"::1"}"#),
-        (#"{"name":"y","state":"up"}"#, #"{"name":"y"}"#),
+        (#"{"name":"y","state":"up"}"#, #"{"name":"y","state":"incomplete"}"#),
+        (#"{"name":"y","state":"down"}"#, #"{"name":"y","state":"down"}"#),
+        // Who was put out of service before the address came stays so.
+        (#"{"name":"new","state":"down"}"#, #"{"name":"new","state":"down","ip-addr":""}"#),
+        (#"{"name":"o","ip-addr":"192.0.2.7"}"#, #"{"name":"o","ip-addr":"192.0.2.7"}"#),
+        (#"{"name":"o","weight":"2"}"#, #"{"name":"o","weight":2}"#),
+        (#"{"name":"o","state":"up"}"#, #"{"name":"o","state":"incomplete"}"#),
         (#"{"name":"y","ip-addr":"192.0.2.7"}"#, #"{"name":"y","ip-addr":"192.0.2.7","state":"up"}"#),
         (
             #"{"name":"y","ip-addr":"192.0.2.7","state":"off"}"#,

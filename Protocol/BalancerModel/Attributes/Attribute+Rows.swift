@@ -5,9 +5,12 @@ import JSON
 
 extension Attribute where Object: ModelObject {
     /// The row of a stored value.
+    ///
+    /// - Parameter isSaid: whether an object says the value although it is the default.
     static func value<Value: Sendable & Equatable>(
         _ key: String, _ path: any WritableKeyPath<Object, Value> & Sendable, _ codec: Codec<Value>,
-        role: Role = .administrator, _ help: String, _ availability: Availability = .now
+        role: Role = .administrator, isSaid: @escaping @Sendable (Object) -> Bool = { _ in false }, _ help: String,
+        _ availability: Availability = .now
     ) -> Attribute {
         let standard = Object.sample[keyPath: path]
         let description = AttributeDescription(
@@ -19,7 +22,7 @@ extension Attribute where Object: ModelObject {
                 object[keyPath: path] = try Attribute.decoded(json, codec, standard, availability)
             },
             encode: { codec.encode($0[keyPath: path]) },
-            hasDefault: { $0[keyPath: path] == standard })
+            hasDefault: { $0[keyPath: path] == standard && !isSaid($0) })
     }
 
     /// The row of a value that few objects set. Most objects are seen to have the default without looking at it.

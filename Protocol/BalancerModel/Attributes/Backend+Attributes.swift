@@ -9,7 +9,8 @@ extension Backend {
         .identifier("name", .name, "Name of the backend, unique in its farm.") { $0.name.text },
         .checked("newname", .name, nil, "Renames the backend.", .order("use {\"rename\": PATH, \"to\": NAME}")),
         .checked("fqdn", .plain, "", "Host name of the backend.", .later(.hostNames)),
-        .value("ip-addr", \.address, .hostAddress, "Address to which connections go."),
+        .value(
+            "ip-addr", \.address, .hostAddress, isSaid: { $0.saysItHasNoAddress }, "Address to which connections go."),
         .value(
             "port", \.port, .port,
             "Port to which connections go; null, and in a farm with an address for all protocols: the one asked for."),
@@ -43,15 +44,31 @@ extension Backend: ModelObject {
     static var kind: ObjectKind { .backend }
     var identifier: Name { name }
 
+    /// Whether it is out of service without an address, which it must say to be made again.
+    fileprivate var saysItHasNoAddress: Bool {
+        switch state {
+        case .down, .off: address == nil
+        case .up, .incomplete: false
+        }
+    }
+
     init(identifier: Name) {
         self.init(name: identifier)
     }
 
-    /// A backend without an address could serve nobody; most often its name is a typing error. Who means it says so.
+    /// A backend without an address could serve nobody, so it is not up.
     mutating func finish(_ json: JSONObject) throws(Failure) {
-        guard address != nil || state == .incomplete else {
-            throw Failure(.invalid, at: ["ip-addr"], "the backend \"\(name)\" has no address", hint: "give ip-addr")
-        }
+        guard address != nil || state != .up else { throw withoutAddress }
         finishDrain(json)
+    }
+
+    /// The name of a new one without an address is most often a typing error. Who means it says so: with the state
+    /// `incomplete`, or with an empty address.
+    func checkNew(_ json: JSONObject) throws(Failure) {
+        guard address != nil || state == .incomplete || json["ip-addr"] != nil else { throw withoutAddress }
+    }
+
+    private var withoutAddress: Failure {
+        Failure(.invalid, at: ["ip-addr"], "the backend \"\(name)\" has no address", hint: "give ip-addr")
     }
 }

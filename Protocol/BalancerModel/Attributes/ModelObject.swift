@@ -26,12 +26,16 @@ protocol ModelObject: Sendable, Hashable {
 
     /// Looks at the attributes together, after the members of `json` have been decoded into the object.
     mutating func finish(_ json: JSONObject) throws(Failure)
+
+    /// Looks at a new object, finished, for what only those that are there may lack.
+    func checkNew(_ json: JSONObject) throws(Failure)
 }
 
 extension ModelObject {
     static var identifierKey: String { "name" }
     var declared: Self { self }
     mutating func finish(_ json: JSONObject) throws(Failure) {}
+    func checkNew(_ json: JSONObject) throws(Failure) {}
 
     /// Changes what the members of an object say and nothing else. On a failure the object is not to be used.
     mutating func update(from json: JSONObject) throws(Failure) {
@@ -68,6 +72,7 @@ extension ModelObject {
                 case .new:
                     var object = Self(identifier: identifier)
                     try object.update(from: members)
+                    try object.checkNew(members)
                     list.append(object)
                     indices.append(identifier, at: list.count - 1)
                 case .again:

@@ -53,6 +53,7 @@ extension ModelObject {
             let (identifier, _, members) = try identified(.object(document), at: 0)
             var object = Self(identifier: identifier)
             try object.update(from: members)
+            try object.checkNew(members)
             return object
         } catch {
             throw error.error

@@ -9,7 +9,7 @@ public struct Backend: Sendable, Hashable {
     /// Unique in its farm.
     public var name: Name
 
-    /// Where connections go; nil only while the backend is incomplete.
+    /// Where connections go; nil only while the backend is incomplete or out of service.
     public var address: IPAddress?
 
     /// The port there; nil: the port that the client asked for.

@@ -6,12 +6,6 @@ import JSON
 
 /// What is known of a farm at one point of a request.
 struct StandingFarm {
-    struct StandingBackend {
-        var hasAddress: Bool
-        /// The mark that was drawn for it, as it is printed; nil: none, or it is not known.
-        var drawnMark: UInt32?
-    }
-
     /// Whether somebody asked what it is.
     let isKnown: Bool
     var backends: [Name: StandingBackend] = [:]
@@ -27,8 +21,7 @@ struct StandingFarm {
         self.isKnown = isKnown
         guard let farm else { return }
         for backend in farm.backends {
-            backends[backend.name] = StandingBackend(
-                hasAddress: backend.address != nil, drawnMark: backend.mark == .none ? marks[backend.name] : nil)
+            backends[backend.name] = StandingBackend(backend, mark: marks[backend.name])
         }
         if farm.schedulerParameters.isEmpty, !farm.hashFields.isEmpty {
             schedulerWithoutParameters = .string(farm.scheduler.rawValue)
@@ -171,28 +164,6 @@ extension FarmEdit {
             return false
         }
         return attributes["scheduler"] ?? known == known
-    }
-
-    private func nativeBackends(_ standing: inout StandingFarm) -> [JSONValue] {
-        backends.map { name, edit in
-            var native = edit.leading("name", name.text)
-            let known = standing.backends[name]
-            // A mark that is printed and was drawn is not given by who posts it back: it would not be drawn any more.
-            if let mark = native["mark"], mark == known?.drawnMark.map({ .integer(Int64($0)) }) { native["mark"] = nil }
-            if let known, !known.hasAddress {
-                // Complete with its address, and only then up.
-                if native["ip-addr"] == nil { native["state"] = nil }
-                if native["ip-addr"] != nil, native["state"] == nil { native["state"] = "up" }
-            } else if known == nil, standing.isKnown, native["state"] == nil || native["ip-addr"] == nil {
-                // It stays aside until somebody says `up`. Where nobody asked which there are, it is taken for one that
-                // is there: see `lookupsAfterRefusal`.
-                native["state"] = "incomplete"
-            }
-            let hasAddress = native["ip-addr"] != nil || known?.hasAddress ?? !standing.isKnown
-            standing.backends[name] = StandingFarm.StandingBackend(
-                hasAddress: hasAddress, drawnMark: native["mark"] == nil ? known?.drawnMark : nil)
-            return .object(native)
-        }
     }
 
     /// The old attributes of the first address; where that stands outside of farms, they are said about it there, and where
