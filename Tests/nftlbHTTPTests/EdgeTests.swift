@@ -186,7 +186,8 @@ struct EdgeTests {
     static let garbage: [String] = [
         "\r\n\r\n\r\nx\r\n\r\n", "GET\r\n\r\n", "GET /farms\r\n\r\n", "GET /farms HTTP/9.9\r\n\r\n",
         "GET /farms HTTP/1.1\r\nKey HoLa\r\n\r\n", "GET /farms HTTP/1.1\r\n: x\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
-        "POST /farms HTTP/1.1\r\nContent-Length: x\r\n\r\n", "POST /farms HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "GET /farms/ñ HTTP/1.1\r\nKey: HoLa\r\n\r\n", "POST /farms HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        "POST /farms HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
         "POST /farms HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         "POST /farms HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
     ]
