@@ -74,6 +74,20 @@ struct AddressRequestTests {
                 #"{"set":{"farms":[{"name":"b","addresses":[{"name":"x"},{"name":"y"}]}],"addresses":[{"name":"y","log-prefix":"Y "}]}}"#,
             ]
         ),
+        // An interface in front of the list is that of the first address; it makes none.
+        (
+            #"{"farms":[{"name":"b","iface":"eth0","addresses":[{"name":"x","ip-addr":"192.0.2.5"}]}]}"#,
+            [
+                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"x","ip-addr":"192.0.2.5"}]}]}}"#,
+                #"{"set":{"farms":[{"name":"b","iface":"eth0"}]}}"#,
+            ]
+        ),
+        (
+            #"{"farms":[{"name":"b","iface":"eth0","addresses":[{"name":"vip"}]}]}"#,
+            [
+                #"{"set":{"farms":[{"name":"b","addresses":[{"name":"vip"}]}],"addresses":[{"name":"vip","iface":"eth0"}]}}"#
+            ]
+        ),
         // Without ports it is for all protocols, wherever it stands.
         (
             #"{"addresses":[{"name":"a-addr","ports":""},{"name":"vip","ports":""},{"name":"lonely","ports":""}]}"#,

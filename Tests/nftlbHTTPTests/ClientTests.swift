@@ -53,6 +53,12 @@ struct ClientTests {
             let nodePort = service.replacing("10.98.1.2", with: "").replacing("8080", with: "30080")
             #expect(try call("POST", "/farms", nodePort).text == success)
             #expect(try call("GET", "/addresses").text.contains(#""ip-addr": "","#))
+            // A service with direct return names its interface; that makes no address beside its own.
+            let direct = service.replacing("svc--http", with: "dsr--http").replacing("snat", with: "dsr")
+                .replacing(#""est-connlimit":"0""#, with: #""est-connlimit":"0","iface":"eth0""#)
+            #expect(try call("POST", "/farms", direct).text == success)
+            let made = try JSONValue(parsing: try call("GET", "/farms/dsr--http").body)["farms"]?[0]
+            #expect(made?["virtual-addr"] == "10.98.1.2" && made?["addresses"]?.array?.count == 1)
         }
     }
 

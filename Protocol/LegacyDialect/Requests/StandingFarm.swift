@@ -69,6 +69,11 @@ struct NativeFarm {
 
 extension FarmEdit {
     func native(_ name: Name, standing: inout StandingFarm, _ book: inout AddressBook) -> NativeFarm {
+        if meansFirstOfList(standing) {
+            var edit = self
+            edit.aliasesComeLast = true
+            return edit.native(name, standing: &standing, &book)
+        }
         let usual = Farm.firstAddressName(ofFarm: name)
         if !aliases.isEmpty, !isSaidTwice, standing.isKnown, standing.firstAddress == nil,
             addresses.isEmpty || !aliasesComeLast, book.isElsewhere(usual, than: name) || book.isShared(usual)
@@ -101,6 +106,13 @@ extension FarmEdit {
         }
         if isTwoSteps { native.second = second }
         return native
+    }
+
+    /// Whether an interface is given to a farm without addresses, in front of their list: it makes none, and means the first
+    /// of them.
+    private func meansFirstOfList(_ standing: StandingFarm) -> Bool {
+        guard standing.isKnown, standing.firstAddress == nil, !addresses.isEmpty, !aliasesComeLast else { return false }
+        return !aliases.isEmpty && aliases.keys.allSatisfy { $0 == "iface" || $0 == "iether-addr" }
     }
 
     /// The same, with the old attributes said of an address that is there: without one of its own, the farm takes that one.
