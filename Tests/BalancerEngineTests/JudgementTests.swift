@@ -14,11 +14,13 @@ struct JudgementTests {
     /// A backend of these tests; its address is 10, network, and two bytes of its number.
     struct Backend {
         var number: UInt32
-        var port = 8080
+        /// Nil: whatever was asked for.
+        var port: Int? = 8080
         var state = "up"
         var network: UInt32 = 0
         /// Of whose address it is, if not of its number's.
         var host: UInt32?
+        var priority = 1
 
         var address: String {
             let host = host ?? number
@@ -34,21 +36,23 @@ struct JudgementTests {
     }
 
     static func farm(
-        _ backends: [Backend], mode: String = "snat", state: String = "up", ports: [UInt16] = [80]
+        _ backends: [Backend], mode: String = "snat", state: String = "up", ports: [UInt16] = [80],
+        number: UInt16 = 1, address: String? = "192.0.2.1"
     ) throws -> CompiledFarm {
         let members = backends.map { backend in
             """
-            {"name": "b\(backend.number)", "ip-addr": "\(backend.address)", "port": \(backend.port),
-             "state": "\(backend.state)"}
+            {"name": "b\(backend.number)", "ip-addr": "\(backend.address)", "priority": \(backend.priority),
+             \(backend.port.map { "\"port\": \($0)," } ?? "") "state": "\(backend.state)"}
             """
         }
+        let place = address.map { "\"ip-addr\": \"\($0)\"" } ?? "\"family\": \"ipv4\""
         let document = """
             {"farms": [{"name": "web", "mode": "\(mode)", "state": "\(state)", "backends": [\(members.joined(separator: ","))],
-             "addresses": [{"name": "a", "ip-addr": "192.0.2.1", "ports": \(ports), "protocol": "udp"}]}]}
+             "addresses": [{"name": "a", \(place), "ports": \(ports), "protocol": "udp"}]}]}
             """
         let configuration = try Configuration(json: JSONValue(parsing: Array(document.utf8)))
         let numbered = NumberedFarm(
-            farm: configuration.farms.first { _ in true }!, number: 1, backendNumbers: backends.map(\.number))
+            farm: configuration.farms.first { _ in true }!, number: number, backendNumbers: backends.map(\.number))
         var skeleton = Skeleton(owner: "")
         skeleton.require(needs(of: numbered))
         return compile(numbered, shapes: skeleton.shapes)

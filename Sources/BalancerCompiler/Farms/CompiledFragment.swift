@@ -8,6 +8,8 @@ import Nftables
 public struct CompiledFragment: Sendable, Hashable {
     /// Shape and farm: what `services…` say about its addresses.
     public internal(set) var register: UInt32
+    /// The farm's number.
+    public var farm: UInt16 { UInt16(truncatingIfNeeded: register & Register.farmMask) }
     /// Its services; none while the farm is not up.
     public internal(set) var entries: [Entry]
     /// Whether clients on the balancer itself are served.

@@ -16,10 +16,12 @@ struct Judgement: Equatable {
         /// 0: whatever port was asked for.
         var port: UInt16
 
-        init(_ target: CompiledFragment.Target) {
-            address = target.address
-            port = target.port
+        init(address: IPAddress, port: UInt16) {
+            self.address = address
+            self.port = port
         }
+
+        init(_ target: CompiledFragment.Target) { self.init(address: target.address, port: target.port) }
     }
 
     /// What became of a backend.

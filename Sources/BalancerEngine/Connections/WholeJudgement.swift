@@ -7,9 +7,15 @@ import BalancerModel
 /// Which connections of one family do not fit what is configured, whatever has changed: for a start, when nobody knows what
 /// the daemon before did last.
 struct WholeJudgement: Equatable {
+    /// A farm at an address of its backends.
+    private struct Seat: Hashable {
+        var farm: UInt16
+        var address: IPAddress
+    }
+
     private var places: [UInt32: Judgement.Place] = [:]
-    /// Addresses of backends.
-    private var occupied: Set<IPAddress> = []
+    /// The ports of a farm's backends, by address: another farm's backend there keeps nobody.
+    private var ports: [Seat: Set<UInt16>] = [:]
     /// Addresses of farms, with or without a backend.
     private var addresses = ServedAddresses()
     private var served = ServedAddresses()
@@ -21,26 +27,36 @@ struct WholeJudgement: Equatable {
     mutating func add(_ fragment: CompiledFragment) {
         for target in fragment.backends {
             places[BackendMark.number(of: target.mark)] = Judgement.Place(target)
-            occupied.insert(target.address)
+            ports[Seat(farm: fragment.farm, address: target.address), default: []].insert(target.port)
         }
         let isServed = fragment.isServed
         for entry in fragment.entries {
-            addresses.insert(entry)
+            addresses.insert(entry, of: fragment.farm)
             if isServed { served.insert(entry) }
         }
     }
 
-    /// Whether the kernel should forget a connection. A mark is taken for one of ours only if the connection went to an
-    /// address of ours and was translated.
+    /// Whether the kernel should forget a connection.
     func isStale(_ connection: TrackedConnection) -> Bool {
         guard connection.isConnectionless || !connection.isReplied else { return false }
         let number = BackendMark.number(of: connection.mark)
-        if number != 0 {
-            guard connection.isTranslated, addresses.contains(connection) else { return false }
-            if let place = places[number] { return !connection.isAnswered(at: place) }
+        guard number != 0 else { return connection.isUnserved && served.contains(connection) }
+        let place = places[number]
+        if let place, connection.isAnswered(at: place) { return false }
+        // A mark is taken for one of ours only if the connection went to an address of ours and was translated.
+        guard connection.isTranslated else { return false }
+        let farms = addresses.farms(at: connection)
+        guard farms.isEmpty else {
             // A number of before for a place of now: see `Judgement`.
-            return !occupied.contains(connection.answering)
+            return place != nil || !farms.contains { isAnswered(connection, by: $0) }
         }
-        return connection.isUnserved && served.contains(connection)
+        // Which addresses are the balancer's is not known: what is answered may be another program's, and would break.
+        return !connection.isReplied && addresses.contains(connection)
+    }
+
+    private func isAnswered(_ connection: TrackedConnection, by farm: UInt16) -> Bool {
+        (ports[Seat(farm: farm, address: connection.answering)] ?? []).contains {
+            connection.isAnswered(at: Judgement.Place(address: connection.answering, port: $0))
+        }
     }
 }
