@@ -45,6 +45,21 @@ struct WholeJudgementTests {
         #expect(asked.isStale(Self.connection(1, backendPort: 8080)))
     }
 
+    @Test("who is with a backend that stands by stays, until that is lost")
+    func standby() throws {
+        let farm = { (state: String) in
+            try JudgementTests.farm(Backend(number: 1, state: state, priority: 9), Backend(number: 2))
+        }
+        #expect(!Self.judgement(try farm("up")).isStale(Self.connection(1, replied: true)))
+        #expect(Self.judgement(try farm("down")).isStale(Self.connection(1, replied: true)))
+        let change = JudgementTests.judgement(from: try farm("up"), to: try farm("down"))
+        #expect(change.isStale(Self.connection(1, replied: true)))
+        #expect(!change.isStale(Self.connection(2, replied: true)))
+        let deletion = JudgementTests.judgement(
+            from: try farm("up"), to: try JudgementTests.farm(Backend(number: 2)))
+        #expect(deletion.isStale(Self.connection(1)))
+    }
+
     @Test("a farm of any address: what is answered and may be another program's stays")
     func anyAddress() throws {
         let judgement = Self.judgement(try JudgementTests.farm([Backend(number: 1)], address: nil))

@@ -63,4 +63,24 @@ struct KilledTests {
         let output = client.end()
         #expect(output.out.contains("connected"), "\(output.err)")
     }
+
+    @Test("Who is with a backend that stands by stays there over a restart, and leaves it when it goes down")
+    func standby() throws {
+        let lab = try RejudgementTests.lab()
+        let daemon = try Daemon(on: lab)
+        let backends = [
+            Declared.backend(1, ["priority": 9]), Declared.backend(2, ["priority": 1, "state": "down"]),
+        ]
+        try daemon.apply(farms: [RejudgementTests.farm(false, backends)])
+        let sender = try Sender(lab, RejudgementTests.service(false))
+        #expect(sender.ask() == "b1")
+        try daemon.set("f", "b2", ["state": "up"])
+        Thread.sleep(forTimeInterval: 0.4)
+        #expect(sender.ask() == "b1")
+        try Self.restart(daemon, "kill")
+        Thread.sleep(forTimeInterval: 0.4)
+        #expect(sender.ask() == "b1")
+        try daemon.set("f", "b1", ["state": "down"])
+        #expect(sender.askUntil { $0 == "b2" } != nil)
+    }
 }

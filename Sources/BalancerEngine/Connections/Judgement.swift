@@ -42,7 +42,11 @@ struct Judgement: Equatable {
 
     /// Adds what one farm's change makes questionable. Changes come in the order in which they were made.
     mutating func add(from old: CompiledFragment?, to new: CompiledFragment?) {
-        addBackends(from: old?.backends ?? [], to: (new?.backends ?? []) + (new?.standby ?? []))
+        if old?.backends != new?.backends || old?.standby != new?.standby {
+            // One that stands by has the clients of before.
+            addBackends(
+                from: old.map { $0.backends + $0.standby } ?? [], to: new.map { $0.backends + $0.standby } ?? [])
+        }
         guard let new, new.isServed else { return }
         guard let old, old.isServed else {
             for entry in new.entries { served.insert(entry) }
@@ -54,7 +58,6 @@ struct Judgement: Equatable {
     }
 
     private mutating func addBackends(from old: [CompiledFragment.Target], to new: [CompiledFragment.Target]) {
-        guard old != new else { return }
         var places: [UInt32: Place] = [:]
         places.reserveCapacity(new.count)
         for target in new {

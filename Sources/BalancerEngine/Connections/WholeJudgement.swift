@@ -23,9 +23,9 @@ struct WholeJudgement: Equatable {
     /// Whether no connection can be ours.
     var isEmpty: Bool { addresses.isEmpty }
 
-    /// Adds what a farm has.
+    /// Adds what a farm has. Who is with a backend that stands by stays there.
     mutating func add(_ fragment: CompiledFragment) {
-        for target in fragment.backends {
+        for target in fragment.backends + fragment.standby {
             places[BackendMark.number(of: target.mark)] = Judgement.Place(target)
             ports[Seat(farm: fragment.farm, address: target.address), default: []].insert(target.port)
         }
