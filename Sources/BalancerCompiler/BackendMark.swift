@@ -20,9 +20,12 @@ public enum BackendMark {
     public static let uncounted: UInt32 = 1 << 28
     /// Bits of which one makes a later packet take more than one look-up.
     static let flags = sticky | copied | uncounted
-    /// Bit 27: never set in a mark that stays. The first half of a hash of many fields stands in the mark of a connection for
-    /// the length of one rule, with this bit, so that it is nobody's mark.
-    static let scratch: UInt32 = 1 << 27
+    /// Bit 27: a connection of a proxy to a backend of a farm of mode local. It is counted apart, because the farm has
+    /// counted its client already.
+    public static let proxied: UInt32 = 1 << 27
+    /// The same bit in the mark of a client's connection, where it never stays: the first half of a hash of many fields stands
+    /// there for the length of one rule, with this bit, so that it is nobody's mark.
+    static let scratch: UInt32 = proxied
     /// Bits 26 to 0: the backend's number, or-ed with the farm's mark. Unique over all backends.
     public static let number: UInt32 = (1 << 27) - 1
 
@@ -35,6 +38,11 @@ public enum BackendMark {
     /// Every mark that a backend with this number can have.
     public static func variants(of number: UInt32) -> [UInt32] {
         (0..<16).map { number | UInt32($0) << 28 }
+    }
+
+    /// Every mark that a proxy's connections to a backend with this number can have.
+    static func proxiedVariants(of number: UInt32) -> [UInt32] {
+        [0, copied].map { number | proxied | $0 }
     }
 }
 

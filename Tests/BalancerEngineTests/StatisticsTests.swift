@@ -159,7 +159,7 @@ struct StatisticsTests {
         let number = try #require(bench.engine.farms[Sample.name("proxied")]?.identity.number)
         bench.set("newconns-local", ElementBytes.bytes(UInt32(number)), 4, 240)
         // The program's own connections are the backend's.
-        bench.count(4, connections: 7, bytes: 420)
+        bench.count(4 | BackendMark.proxied, connections: 7, bytes: 420)
         for selection in [StatisticsSelection.all, .farms([Sample.name("proxied")])] {
             let farm = try #require(try bench.statistics(selection).farms.last)
             #expect(farm.total == Self.figures(4, 4, 0, 240, 0))
@@ -168,6 +168,50 @@ struct StatisticsTests {
         bench.apply([.delete(try ObjectPath(parsing: "/farms/proxied"))])
         bench.review()
         #expect(bench.kernel.elements("newconns-local")?.isEmpty == true)
+    }
+
+    @Test("a farm's figures do not fall when it becomes one of mode local, and are not counted twice afterwards")
+    func becomesLocal() throws {
+        let bench = Self.bench()
+        // As long as there is one, the set stays in which they count.
+        bench.apply([
+            "farms": [
+                [
+                    "name": "other", "mode": "local",
+                    "addresses": [["name": "a", "ip-addr": "192.0.2.77", "ports": [80]]],
+                    "backends": [["name": "b", "ip-addr": "10.5.0.1", "source-addr": "192.0.2.79"]],
+                ]
+            ]
+        ])
+        let number = try #require(bench.engine.farms[Sample.name("web")]?.identity.number)
+        func connections() throws -> [UInt64] {
+            let farms = try [StatisticsSelection.all, .farms([Sample.name("web")])].map {
+                try bench.statistics($0).farms[0]
+            }
+            #expect(farms[0] == farms[1])
+            return [farms[0].total.connections] + farms[0].backends.map(\.figures.connections)
+        }
+        bench.count(1 | BackendMark.masquerade, connections: 2, bytes: 120)
+        bench.count(2 | BackendMark.masquerade, connections: 2, bytes: 120)
+        #expect(try connections() == [4, 2, 2])
+        bench.apply(["farms": [["name": "web", "mode": "local", "source-addr": "192.0.2.78"]]])
+        #expect(try connections() == [4, 2, 2])
+        // Clients of the proxy, and what it asks for them.
+        bench.set("newconns-local", ElementBytes.bytes(UInt32(number)), 3, 180)
+        let marks = try #require(bench.kernel.elements("proxy-marks"))
+        let mark = try #require(
+            (0..<marks.count).map { ElementBytes.number(marks.data(at: $0)) }.first { BackendMark.number(of: $0) == 2 })
+        bench.set("newconns", ElementBytes.bytes(mark), 3, 180)
+        #expect(try connections() == [7, 2, 5])
+        bench.apply(["farms": [["name": "web", "mode": "snat"]]])
+        #expect(try connections() == [7, 2, 5])
+        let again = bench.restarted()
+        again.review()
+        #expect(try again.statistics(.all).farms[0].total.connections == 7)
+        again.apply([.delete(try ObjectPath(parsing: "/farms/web/backends/b1"))])
+        again.review()
+        #expect(try again.statistics(.all).farms[0].total.connections == 7)
+        #expect(again.kernel.elements("newconns")?.count == 1)
     }
 
     @Test("counters of many backends that go at once are found by dump, and no others are removed", arguments: [1, 60])

@@ -37,6 +37,7 @@ extension Farm {
         (options.counters ? 0 : BackendMark.uncounted)
             | (options.persistence.isEmpty || mode == .local ? 0 : BackendMark.sticky)
             | (mark == .none || mode == .local ? 0 : BackendMark.copied)
+            | (mode == .local ? BackendMark.proxied : 0)
     }
 
     /// How its clients are known again; nil: they are not.

@@ -45,6 +45,8 @@ public struct CounterSet: Sendable, Hashable {
     public enum Subject: Sendable, Hashable {
         /// Packets from clients to the backend with this number.
         case requests(backend: UInt32)
+        /// First packets from a proxy to the backend with this number, in mode local.
+        case proxied(backend: UInt32)
         /// Packets from it to clients.
         case replies(backend: UInt32)
         /// Packets from clients to the farm with this number.
@@ -65,7 +67,11 @@ public struct CounterSet: Sendable, Hashable {
     /// Reads a key.
     public func subject(of key: ArraySlice<UInt8>) -> Subject {
         switch kind {
-        case .newConnections, .sent: return .requests(backend: BackendMark.number(of: ElementBytes.number(key)))
+        case .newConnections:
+            let mark = ElementBytes.number(key)
+            let backend = BackendMark.number(of: mark)
+            return mark & BackendMark.proxied == 0 ? .requests(backend: backend) : .proxied(backend: backend)
+        case .sent: return .requests(backend: BackendMark.number(of: ElementBytes.number(key)))
         case .begun: return .flows(backend: BackendMark.number(of: ElementBytes.number(key)))
         case .returned: return .replies(backend: BackendMark.number(of: ElementBytes.number(key)))
         case .traffic:

@@ -78,6 +78,7 @@ extension Skeleton {
                 for direction: UInt32 in [0, 1] { traffic.append(words: direction, mark) }
                 hits.append(words: mark)
             }
+            for mark in numbers.flatMap({ BackendMark.proxiedVariants(of: $0) }) { connections.append(words: mark) }
             return [connections, traffic, hits]
         }
     }

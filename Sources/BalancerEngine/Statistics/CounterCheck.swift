@@ -35,7 +35,8 @@ final class CounterCheck: Work {
     }
 
     private func finish() -> WorkProgress {
-        engine.retire(tally.backends.keys.filter { !engine.numbers.isInUse(backend: $0) }, of: nil)
+        let counted = Set(tally.backends.keys).union(tally.proxied.keys)
+        engine.retire(counted.filter { !engine.numbers.isInUse(backend: $0) }, of: nil)
         engine.retire(farms: tally.farms.keys.filter { !engine.numbers.isInUse(farm: $0) })
         return .finished
     }

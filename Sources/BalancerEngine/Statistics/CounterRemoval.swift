@@ -89,7 +89,8 @@ final class CounterRemoval: Work {
         let keys = reader.keys { subject in
             switch subject {
             // A number that a user has given again meanwhile counts for its new owner.
-            case .requests(let backend), .replies(let backend), .flows(let backend), .limitedBackend(let backend):
+            case .requests(let backend), .proxied(let backend), .replies(let backend), .flows(let backend),
+                .limitedBackend(let backend):
                 owners[backend] != nil && !engine.numbers.isInUse(backend: backend)
             case .localRequests(let farm), .limited(let farm): farms.contains(farm)
             }

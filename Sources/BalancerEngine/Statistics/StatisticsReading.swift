@@ -199,13 +199,13 @@ final class StatisticsReading: Work {
         }
         var total = engine.pastFigures[identity.number] ?? .init()
         total += tally.farms[identity.number] ?? .init()
+        for number in engine.retired.backends[identity.number] ?? [] { total += tally.backends[number] ?? .init() }
         let backends = zip(farm.backends, identity.backendNumbers).map { backend, number in
-            BackendFigures(name: backend.name, figures: tally.backends[number] ?? .init())
-        }
-        // What a program on the balancer asks of backends are connections of its own, beside those that it took.
-        if farm.mode != .local {
-            for number in engine.retired.backends[identity.number] ?? [] { total += tally.backends[number] ?? .init() }
-            for backend in backends { total += backend.figures }
+            var figures = tally.backends[number] ?? .init()
+            total += figures
+            // The farm has counted the client for which the proxy asks.
+            figures += tally.proxied[number] ?? .init()
+            return BackendFigures(name: backend.name, figures: figures)
         }
         return FarmFigures(name: farm.name, total: total, backends: backends)
     }

@@ -52,6 +52,8 @@ public struct TrafficFigures: Sendable, Hashable {
 /// What the kernel has counted, by the numbers of backends and farms.
 struct CounterTally: Equatable {
     private(set) var backends: [UInt32: TrafficFigures] = [:]
+    /// What proxies have asked of backends: connections of their own, beside those that their farms have taken.
+    private(set) var proxied: [UInt32: TrafficFigures] = [:]
     /// What farms of mode local have taken themselves, and what met the limits of farms.
     private(set) var farms: [UInt16: TrafficFigures] = [:]
 
@@ -67,6 +69,7 @@ struct CounterTally: Equatable {
         switch set.subject(of: key) {
         case .requests(let backend):
             backends[backend, default: .init()].addRequests(count, isFirst: set.kind == .newConnections)
+        case .proxied(let backend): proxied[backend, default: .init()].addRequests(count, isFirst: true)
         case .replies(let backend): backends[backend, default: .init()].addReplies(count)
         case .flows(let backend): backends[backend, default: .init()].connections &+= count.packets
         case .localRequests(let farm): farms[farm, default: .init()].addRequests(count, isFirst: true)
