@@ -25,7 +25,7 @@ struct RequestMaker {
 
     private static let farms = ["a", "b", "c d"]
     private static let backends = ["x", "y", "z"]
-    private static let addresses = ["v", "w", "a-addr"]
+    private static let addresses = ["v", "w", "a-addr", "b-addr"]
     private static let policies = ["black", "white"]
     private static let clients = ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.1 . 80"]
 
@@ -49,14 +49,16 @@ struct RequestMaker {
     private mutating func document() -> String {
         var document = JSONObject()
         if chance(9) { document["policies"] = list(2) { $0.policy() } }
-        if chance(5) { document["addresses"] = list(2) { $0.address() } }
+        let isFirst = chance(2)
+        if isFirst, chance(5) { document["addresses"] = list(2) { $0.address() } }
         if !chance(9) { document["farms"] = list(2) { $0.farm() } }
+        if !isFirst, chance(5) { document["addresses"] = list(2) { $0.address() } }
         return JSONValue.object(document).text
     }
 
     private mutating func farm() -> JSONObject {
         var farm: JSONObject = ["name": .string(pick(Self.farms))]
-        if chance(20) { farm["newname"] = .string(pick(Self.farms + ["e"])) }
+        if chance(15) { farm["newname"] = .string(pick(Self.farms + ["e"])) }
         set(&farm, "virtual-addr", ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.8", "2001:db8::1"], 5)
         set(&farm, "virtual-ports", ["80", "443,80", "1000-1010", "0", "9-1,81"], 5)
         set(&farm, "protocol", ["tcp", "udp", "sctp", "all", "icmp"], 9)
@@ -101,7 +103,8 @@ struct RequestMaker {
     private mutating func backend() -> JSONObject {
         var backend: JSONObject = ["name": .string(pick(Self.backends))]
         if chance(20) { backend["newname"] = .string(pick(Self.backends)) }
-        backend["ip-addr"] = .string(pick(["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"]))
+        // Without one it is out of service, or waits for it.
+        if !chance(9) { backend["ip-addr"] = .string(pick(["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"])) }
         set(&backend, "port", ["8080", "", "81"], 4)
         set(&backend, "source-addr", ["198.51.100.8", ""], 8)
         set(&backend, "weight", ["1", "5", "7"], 4)
@@ -119,6 +122,8 @@ struct RequestMaker {
         }
         set(&address, "ports", ["80", "8080-8090", "53"], 3)
         set(&address, "protocol", ["tcp", "udp"], 4)
+        set(&address, "verdict", ["log drop accept", "drop"], 12)
+        set(&address, "log-prefix", ["TYPE-ANAME ", "A "], 20)
         if !ofFarm, chance(12) { address["policies"] = list(2) { ["name": .string($0.pick(Self.policies))] } }
         return address
     }
