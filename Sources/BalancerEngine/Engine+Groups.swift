@@ -30,7 +30,7 @@ extension Engine {
             wideAddresses.remove(before.installed.compiled)
             release(before.installed.identity, keeping: planned.after?.installed.identity)
             noteSessions(before: before.farm, before.installed.identity.number, after: planned.after?.farm)
-            noteSources(before.farm, before.installed.identity, after: planned.after)
+            noteSources(before, after: planned.after)
         }
         for planned in plan.farms {
             guard let after = planned.after else { continue }
@@ -51,6 +51,7 @@ extension Engine {
         sharedNumbers.adopt(plan.shared)
         noteTransitions(plan.transitions)
         noteCuts(plan)
+        leftovers.adopt(plan.leftovers, revision: plan.revision)
         noteDrains(plan.farms)
         noteOffload(plan)
         configuration.merge(plan.delta)

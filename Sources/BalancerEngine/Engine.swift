@@ -104,6 +104,8 @@ public final class Engine {
     var drains = Drains()
     /// Backends whose connections are to be cut.
     var cuts = Cuts()
+    /// What changes have left to be done, as far as the store knows.
+    var leftovers = LeftoverQueue()
     var limitWatch = LimitWatch()
     /// The change that waits for its confirmation.
     public internal(set) var unconfirmed: UnconfirmedChange?

@@ -18,6 +18,12 @@ public enum TableFamily: UInt8, Sendable, Hashable, CaseIterable {
         case .netdev: "netdev"
         }
     }
+
+    /// The family that nft writes so; nil for any other text.
+    public init?(text: String) {
+        guard let family = Self.allCases.first(where: { $0.text == text }) else { return nil }
+        self = family
+    }
 }
 
 extension TableFamily: Comparable {

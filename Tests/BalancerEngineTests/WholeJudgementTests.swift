@@ -12,8 +12,10 @@ import Testing
 struct WholeJudgementTests {
     typealias Backend = JudgementTests.Backend
 
-    static func judgement(_ farms: CompiledFarm...) -> WholeJudgement {
-        var judgement = WholeJudgement()
+    static func judgement(
+        _ farms: CompiledFarm..., lost: [UInt32: Set<Judgement.Place>] = [:]
+    ) -> WholeJudgement {
+        var judgement = WholeJudgement(lost: lost)
         for farm in farms { judgement.add(farm.ip!) }
         return judgement
     }
@@ -71,5 +73,20 @@ struct WholeJudgementTests {
         var masqueraded = Self.connection(77)
         masqueraded.isSourceTranslated = true
         #expect(!judgement.isStale(masqueraded))
+    }
+
+    @Test("what the store says is lost is lost, whoever has the address now; what has come back is not")
+    func lost() throws {
+        let place = Judgement.Place(address: .v4(0x0a00_0001), port: 8080)
+        let nobody = Self.judgement(lost: [1: [place]])
+        #expect(!nobody.isEmpty)
+        #expect(nobody.isStale(Self.connection(1, replied: true)))
+        #expect(!nobody.isStale(Self.connection(1, backendPort: 8081, replied: true)))
+        #expect(!nobody.isStale(Self.connection(2, replied: true)))
+        let anywhere = Self.judgement(
+            try JudgementTests.farm([Backend(number: 2)], address: nil), lost: [1: [place]])
+        #expect(anywhere.isStale(Self.connection(1, replied: true)))
+        let back = Self.judgement(try JudgementTests.farm(Backend(number: 1)), lost: [1: [place]])
+        #expect(!back.isStale(Self.connection(1, replied: true)))
     }
 }

@@ -64,6 +64,23 @@ struct KilledTests {
         #expect(output.out.contains("connected"), "\(output.err)")
     }
 
+    @Test("A farm that was deleted keeps nobody from the farm that gets its address later")
+    func deletedFarm() throws {
+        let lab = try RejudgementTests.lab()
+        let daemon = try Daemon(on: lab)
+        try daemon.apply(farms: [RejudgementTests.farm(false, [Declared.backend(1)])])
+        let sender = try Sender(lab, RejudgementTests.service(false))
+        #expect(sender.ask() == "b1")
+        try daemon.delete("/farms/f")
+        try Self.restart(daemon, "kill")
+        Thread.sleep(forTimeInterval: 0.3)
+        #expect(sender.ask() == nil)
+        try daemon.apply(farms: [
+            Declared.farm("g", at: RejudgementTests.service(false), over: "udp", backends: [Declared.backend(2)])
+        ])
+        #expect(sender.askUntil { $0 == "b2" } != nil)
+    }
+
     @Test("Who is with a backend that stands by stays there over a restart, and leaves it when it goes down")
     func standby() throws {
         let lab = try RejudgementTests.lab()
@@ -82,5 +99,31 @@ struct KilledTests {
         #expect(sender.ask() == "b1")
         try daemon.set("f", "b1", ["state": "down"])
         #expect(sender.askUntil { $0 == "b2" } != nil)
+    }
+
+    @Test("Sessions that were to be forgotten do not come back", arguments: ["kill", "stop"], [false, true])
+    func sessions(how: String, isDeleted: Bool) throws {
+        let scene = try StickyScene(states: ["up", "up"])
+        for client in 3...6 { for place in scene.places { _ = try scene.ask(from: client, at: place) } }
+        for name in scene.names { #expect(try scene.daemon.sessions(name).count == 4) }
+        let kept = Array(scene.names.dropFirst(2))
+        if isDeleted {
+            try scene.daemon.remote().call(
+                "configuration.apply", ["changes": scene.names.prefix(2).map { ["delete": "/farms/\($0)"] }])
+        } else {
+            try scene.daemon.apply(farms: scene.names.prefix(2).map { ["name": $0, "persistence": [String]()] })
+        }
+        try Self.restart(scene.daemon, how)
+        try scene.daemon.waitUntil {
+            try [false, true].allSatisfy { ipv6 in
+                let listing = try SessionTests.sets(scene.lab, ipv6, "persist-srcip").first ?? ""
+                let count = scene.places.count { $0.ipv6 == ipv6 && kept.contains($0.name) } * 4
+                return listing.components(separatedBy: " expires ").count - 1 == count
+            }
+        }
+        for name in kept { #expect(try scene.daemon.sessions(name).count == 4, "\(name)") }
+        guard !isDeleted else { return }
+        try scene.daemon.apply(farms: scene.names.prefix(2).map { ["name": $0, "persistence": ["srcip"]] })
+        for name in scene.names.prefix(2) { #expect(try scene.daemon.sessions(name).isEmpty, "\(name)") }
     }
 }

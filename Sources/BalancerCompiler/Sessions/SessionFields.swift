@@ -16,7 +16,7 @@ public struct SessionFields: Sendable, Hashable {
     }
 
     /// The fields of a name such as `srcip-srcport`; nil for any other text.
-    init?(name: some StringProtocol) {
+    public init?(name: some StringProtocol) {
         let words = name.split(separator: "-").map { PacketField(rawValue: String($0)) }
         let fields = words.compactMap(\.self)
         guard !fields.isEmpty, fields.count == words.count else { return nil }

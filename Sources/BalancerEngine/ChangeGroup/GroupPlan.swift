@@ -62,6 +62,8 @@ struct GroupPlan {
     var cuts: Set<UInt32> = []
     /// What the store is to say of backends whose connections are to be cut; nil: what it says.
     var storedCuts: Set<UInt32>?
+    /// What it leaves to be done, and what is done of earlier ones.
+    var leftovers = PlannedLeftovers()
 
     var extent: ChangeGroup.Extent {
         ChangeGroup.Extent(

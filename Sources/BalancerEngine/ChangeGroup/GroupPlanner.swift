@@ -86,6 +86,10 @@ final class GroupPlanner {
                 changes.addShared(present: engine.wideAddresses)
                 planPhases()
                 planCuts()
+                if !plan.isRecompilation {
+                    plan.leftovers.stored = engine.leftovers.stored
+                    plan.leftovers.done = engine.leftovers.done
+                }
                 pass = .done
             }
         case .done: return true
@@ -173,6 +177,9 @@ final class GroupPlanner {
         }
         plan.origins.append(farmDifferences[index].originsOfBackends)
         plan.cuts.formUnion(plan.farms[index].cuts(farmDifferences[index]))
+        if !plan.isRecompilation {
+            plan.leftovers.text.add(plan.farms[index], tracksConnections: engine.connections != nil)
+        }
         changes.add(
             from: plan.farms[index].before?.installed.compiled, to: plan.farms[index].after?.installed.compiled)
     }

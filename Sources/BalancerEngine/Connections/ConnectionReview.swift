@@ -26,6 +26,7 @@ final class ConnectionReview: Work {
     private let connections: any ConnectionPort
     private let transitions: [FarmTransition]
     private let isWhole: Bool
+    private let lost: [UInt32: Set<Judgement.Place>]
     private let ended: (Result<Int, KernelFailure>) -> Void
     private var judgements: [AddressFamily: Judgement] = [:]
     private var whole: [AddressFamily: WholeJudgement] = [:]
@@ -38,14 +39,17 @@ final class ConnectionReview: Work {
     /// - Parameters:
     ///   - transitions: what changed; of a whole review: every farm, as it is.
     ///   - isWhole: whether what fits none of the farms is forgotten, not what a change makes questionable.
+    ///   - lost: for a whole review: where backends were lost, by their numbers.
     ///   - ended: called at the end: how many connections were forgotten.
     init(
         connections: any ConnectionPort, transitions: [FarmTransition], isWhole: Bool,
+        lost: [UInt32: Set<Judgement.Place>] = [:],
         ended: @escaping (Result<Int, KernelFailure>) -> Void
     ) {
         self.connections = connections
         self.transitions = transitions
         self.isWhole = isWhole
+        self.lost = lost
         self.ended = ended
     }
 
@@ -69,6 +73,7 @@ final class ConnectionReview: Work {
     }
 
     private func collect(from next: Int) -> WorkProgress {
+        if isWhole, next == 0 { beginWhole() }
         let end = min(next + Self.piece, transitions.count)
         for transition in transitions[next..<end] {
             for family in AddressFamily.allCases {
@@ -83,6 +88,16 @@ final class ConnectionReview: Work {
         }
         stage = end == transitions.count ? .beginning(.ipv4) : .collecting(next: end)
         return .more
+    }
+
+    private func beginWhole() {
+        for family in AddressFamily.allCases {
+            whole[family] = WholeJudgement(
+                lost: lost.compactMapValues { places in
+                    let own = places.filter { $0.address.family == family }
+                    return own.isEmpty ? nil : own
+                })
+        }
     }
 
     private func filter(_ family: AddressFamily) -> ConnectionFilter? {

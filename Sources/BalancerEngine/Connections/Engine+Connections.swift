@@ -10,6 +10,9 @@ struct ReviewQueue {
     var recent: [FarmTransition] = []
     /// Changes that no packet can be between any more, a moment after this.
     var due: [FarmTransition] = []
+    /// Revisions of which the store says that backends are lost: of `due`, and of before the start.
+    var dueRevisions: [UInt64] = []
+    var wholeRevisions: [UInt64] = []
     /// Whether all farms are to be looked at, because of a start.
     var isWholeDue = false
     /// Whether a timer runs, or a review.
@@ -34,6 +37,7 @@ extension Engine {
     func leftoversAreGone() {
         reviews.due += reviews.recent
         reviews.recent = []
+        reviews.dueRevisions += leftovers.begin(.connections)
         scheduleReview()
         scheduleCuts()
     }
@@ -57,9 +61,19 @@ extension Engine {
         // All farms first; what has changed since then, or has gone, afterwards.
         let isWhole = reviews.isWholeDue
         let transitions = isWhole ? farms.values.map { FarmTransition(after: $0.compiled) } : reviews.due
-        if isWhole { reviews.isWholeDue = false } else { reviews.due = [] }
-        let review = ConnectionReview(connections: connections, transitions: transitions, isWhole: isWhole) {
-            [weak self] result in
+        let revisions = isWhole ? reviews.wholeRevisions : reviews.dueRevisions
+        let lost = isWhole ? leftovers.found.lost : [:]
+        if isWhole {
+            reviews.isWholeDue = false
+            reviews.wholeRevisions = []
+            leftovers.found.lost = [:]
+        } else {
+            reviews.due = []
+            reviews.dueRevisions = []
+        }
+        let review = ConnectionReview(
+            connections: connections, transitions: transitions, isWhole: isWhole, lost: lost
+        ) { [weak self] result in
             if case .failure(let failure) = result {
                 self?.observer?.notice(.connectionsNotReviewed(failure.description))
             }
@@ -67,6 +81,7 @@ extension Engine {
         runAside(review) { [weak self] busy in
             guard let self else { return }
             reviews.isUnderWay = false
+            leftovers.end(.connections, of: revisions)
             reviews.earliest = scheduler.now + busy * Self.pauseFactor
             scheduleReview()
         }

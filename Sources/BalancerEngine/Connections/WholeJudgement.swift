@@ -19,9 +19,13 @@ struct WholeJudgement: Equatable {
     /// Addresses of farms, with or without a backend.
     private var addresses = ServedAddresses()
     private var served = ServedAddresses()
+    /// Where backends were lost, by their numbers, as the store says: as certain as a change.
+    private let lost: [UInt32: Set<Judgement.Place>]
+
+    init(lost: [UInt32: Set<Judgement.Place>] = [:]) { self.lost = lost }
 
     /// Whether no connection can be ours.
-    var isEmpty: Bool { addresses.isEmpty }
+    var isEmpty: Bool { addresses.isEmpty && lost.isEmpty }
 
     /// Adds what a farm has. Who is with a backend that stands by stays there.
     mutating func add(_ fragment: CompiledFragment) {
@@ -43,7 +47,8 @@ struct WholeJudgement: Equatable {
         guard number != 0 else { return connection.isUnserved && served.contains(connection) }
         let place = places[number]
         if let place, connection.isAnswered(at: place) { return false }
-        // A mark is taken for one of ours only if the connection went to an address of ours and was translated.
+        if lost[number]?.contains(where: { connection.isAnswered(at: $0) }) == true { return true }
+        // From here on a mark is taken for one of ours only if the connection went to an address of ours and was translated.
         guard connection.isTranslated else { return false }
         let farms = addresses.farms(at: connection)
         guard farms.isEmpty else {

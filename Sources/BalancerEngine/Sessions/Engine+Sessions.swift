@@ -118,11 +118,12 @@ extension Engine {
     func noteSessions(before: Farm, _ number: UInt16, after: Farm?) {
         // What was to be forgotten and is asked again stays.
         for reading in after?.sessionReadings ?? [] { forgottenFarms[reading]?.remove(number) }
-        guard !before.options.persistence.isEmpty else { return }
-        let kept = Set(after?.sessionReadings ?? [])
-        for reading in before.sessionReadings where !kept.contains(reading) {
-            forgottenFarms[reading, default: []].insert(number)
-        }
+        for reading in before.sessionReadings(unlike: after) { forgottenFarms[reading, default: []].insert(number) }
+        scheduleForgettingSessions()
+    }
+
+    /// Forgets soon what is to be forgotten.
+    func scheduleForgettingSessions() {
         guard !forgottenFarms.isEmpty, !isForgettingScheduled else { return }
         isForgettingScheduled = true
         scheduler.after(milliseconds: Self.forgettingDelay) { [weak self] in self?.forgetSessions() }
@@ -133,12 +134,17 @@ extension Engine {
 
     private func forgetSessions() {
         isForgettingScheduled = false
-        let all = forgottenFarms
+        let all = forgottenFarms.filter { !$0.value.isEmpty }
         forgottenFarms = [:]
+        let revisions = leftovers.begin(.sessions)
+        var left = all.count
+        if left == 0 { leftovers.end(.sessions, of: revisions) }
         for (reading, farms) in all {
             SessionReader(self, [reading], farms: farms) { [weak self] result in
                 // What stays behind ends by itself: nobody looks it up any more.
                 for (reading, sessions) in (try? result.get()) ?? [] { try? self?.forget(sessions, reading) }
+                left -= 1
+                if left == 0 { self?.leftovers.end(.sessions, of: revisions) }
             }.start()
         }
     }
@@ -165,6 +171,13 @@ extension Engine {
 }
 
 extension Farm {
+    /// Where it had learnt sessions that nobody asks for after a change.
+    func sessionReadings(unlike after: Farm?) -> [SessionReading] {
+        guard !options.persistence.isEmpty else { return [] }
+        let kept = after?.sessionReadings ?? []
+        return sessionReadings.filter { !kept.contains($0) }
+    }
+
     /// Where its learnt sessions are.
     var sessionReadings: [SessionReading] {
         guard !options.persistence.isEmpty, mode != .local else { return [] }

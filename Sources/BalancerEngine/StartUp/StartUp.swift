@@ -42,6 +42,7 @@ final class StartUp: Work {
                 if let stored = try engine.store.metadata(MetadataKey.cuts) {
                     engine.cuts.stored = Set(encodedNumbers: stored)
                 }
+                try engine.readLeftovers()
                 try engine.readConfirmation()
                 stage = .reading(StoredObjects())
             case .reading(var objects):
@@ -144,6 +145,7 @@ final class StartUp: Work {
             engine.scheduleFacts()
             engine.scheduleExpiry()
             engine.resumeDrains()
+            engine.resumeLeftovers()
             engine.reviewStates()
             if isResumed { completion(.success(())) }
         }
@@ -160,6 +162,8 @@ extension Engine {
         numbers = Numbers()
         sharedNumbers = SharedNumbers()
         nextPosition = 0
+        leftovers = LeftoverQueue()
+        reviews.wholeRevisions = []
     }
 }
 
@@ -171,6 +175,8 @@ enum MetadataKey {
     static let numbers = "numbers"
     /// Backends whose connections are to be cut, see `Cuts`.
     static let cuts = "cuts"
+    /// Revisions that left something to be done, see `LeftoverQueue`.
+    static let leftovers = "leftovers"
     /// The next number of a shared object.
     static let sharedNumbers = "shared-numbers"
     /// The kernel's digests of what the helper installed, see `SkeletonRecord`.
