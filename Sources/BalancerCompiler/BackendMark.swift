@@ -18,6 +18,9 @@ public enum BackendMark {
     public static let copied: UInt32 = 1 << 29
     /// Bit 28: the farm's traffic is not counted.
     public static let uncounted: UInt32 = 1 << 28
+    /// What a backend has counted under a number that it had before stands under its number with this bit. Traffic makes no
+    /// such counter: packets with this bit are not counted.
+    static let carried: UInt32 = uncounted
     /// Bits of which one makes a later packet take more than one look-up.
     static let flags = sticky | copied | uncounted
     /// Bit 27: a connection of a proxy to a backend of a farm of mode local. It is counted apart, because the farm has
@@ -42,7 +45,7 @@ public enum BackendMark {
 
     /// Every mark that a proxy's connections to a backend with this number can have.
     static func proxiedVariants(of number: UInt32) -> [UInt32] {
-        [0, copied].map { number | proxied | $0 }
+        [0, copied, carried].map { number | proxied | $0 }
     }
 }
 

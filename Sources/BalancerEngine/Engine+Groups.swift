@@ -20,6 +20,7 @@ extension Engine {
 
     /// A group is durable: what it planned is what is.
     func adopt(_ plan: GroupPlan, newest: UInt64) {
+        noteHeirs(plan)
         for planned in plan.farms {
             guard let before = planned.before else { continue }
             farms[before.farm.name] = nil

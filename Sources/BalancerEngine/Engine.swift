@@ -61,6 +61,8 @@ public final class Engine {
     var nextPosition: Int64 = 0
     /// Numbers given back whose counters may still be in the kernel.
     var retired = RetiredCounters()
+    /// What the store says of numbers that backends had before.
+    var storedHeirs: [UInt32: UInt32] = [:]
     /// What backends that are gone had counted, by the number of their farm. A restart forgets it.
     var pastFigures: [UInt16: TrafficFigures] = [:]
     /// Which keys each set had when all of them were read last.

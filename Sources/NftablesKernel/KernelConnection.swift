@@ -60,6 +60,22 @@ public final class KernelConnection {
         }
     }
 
+    /// Puts counters in the place of others, in one netlink batch: those with the given keys go, and elements come that have
+    /// counted already.
+    public func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
+        var batch = NetfilterBatch(capacity: (keys.count + counters.counts.count) * 96 + 256)
+        if !keys.isEmpty { batch.append(.delete, to: SetIdentity(keys.form), elements: keys.keys.bytes) }
+        if !counters.elements.isEmpty {
+            batch.append(
+                to: SetIdentity(counters.elements.form), elements: counters.elements.bytes, counts: counters.numbers)
+        }
+        do {
+            try tables.commit(batch.finished())
+        } catch {
+            throw KernelFailure(error)
+        }
+    }
+
     /// The bytes of a transaction, as `commit` sends them.
     package static func bytes(of transaction: Transaction) -> [UInt8] {
         batch(transaction).bytes

@@ -27,6 +27,10 @@ private struct ContractFake: ContractKernel {
     func commit(_ transaction: Transaction) throws(KernelFailure) { try kernel.commit(transaction) }
     func generation() throws(KernelFailure) -> UInt32 { try kernel.generation() }
 
+    func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
+        try kernel.replace(keys, with: counters)
+    }
+
     func install(_ script: SkeletonScript) throws(KernelFailure) {
         var result: Result<Void, KernelFailure>?
         kernel.install(script) { result = $0 }

@@ -40,6 +40,10 @@ final class TimedKernel: KernelPort {
         }
     }
 
+    func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
+        try connection.replace(keys, with: counters)
+    }
+
     func inventory() throws(KernelFailure) -> KernelInventory { try connection.inventory() }
     func generation() throws(KernelFailure) -> UInt32 { try connection.generation() }
 

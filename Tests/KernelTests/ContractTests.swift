@@ -43,6 +43,10 @@ private struct RealKernel: ContractKernel {
 
     func commit(_ transaction: Transaction) throws(KernelFailure) { try connection.commit(transaction) }
 
+    func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
+        try connection.replace(keys, with: counters)
+    }
+
     func dump<Records: ElementRecords>(
         _ form: ElementForm, as records: Records.Type
     ) throws(KernelFailure) -> Records {
@@ -73,6 +77,11 @@ private final class ModelKernel: ContractKernel {
     func commit(_ transaction: Transaction) throws(KernelFailure) {
         try ruleset.apply(transaction)
         if !transaction.isEmpty { changes += 1 }
+    }
+
+    func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
+        ruleset = try ruleset.replacing(keys, with: counters)
+        changes += 1
     }
 
     func dump<Records: ElementRecords>(

@@ -84,6 +84,22 @@ public struct CounterSet: Sendable, Hashable {
         case .backendHits: return .limitedBackend(BackendMark.number(of: ElementBytes.number(key)))
         }
     }
+
+    /// The number of the backend that a key is about; nil: it is about a farm.
+    public func backend(of key: ArraySlice<UInt8>) -> UInt32? {
+        switch subject(of: key) {
+        case .requests(let backend), .proxied(let backend), .replies(let backend), .flows(let backend),
+            .limitedBackend(let backend):
+            backend
+        case .localRequests, .limited: nil
+        }
+    }
+
+    /// Where what a key has counted stands when its backend has another number.
+    public func key(_ key: ArraySlice<UInt8>, carriedTo backend: UInt32) -> [UInt8] {
+        let mark = ElementBytes.number(key.suffix(4)) & BackendMark.proxied | BackendMark.carried | backend
+        return key.dropLast(4) + ElementBytes.bytes(mark)
+    }
 }
 
 extension Skeleton {

@@ -66,7 +66,10 @@ extension Skeleton {
             if family == .netdev {
                 return [IngressMaps.sent, IngressMaps.begun, IngressMaps.returned].map { set in
                     var list = set.list(in: family)
-                    for number in numbers { list.append(words: number) }
+                    for number in numbers {
+                        list.append(words: number)
+                        list.append(words: number | BackendMark.carried)
+                    }
                     return list
                 }
             }

@@ -130,6 +130,7 @@ final class Group: Work {
             // Packets have seen the switch: connections may have begun that nothing stands for any more.
             engine.noteTransitions(plan.transitions.map { FarmTransition(before: $0.after, after: $0.before) })
             engine.retire(plan.taken.backends, of: nil)
+            engine.giveBackHeirs(plan)
             engine.scheduleSweep()
             return takeBack(inverse.switchBack)
         case .revertPrepare(let index): return takeBack(Transaction(plan.phases.prepares[index].steps.inverted))

@@ -64,6 +64,8 @@ struct GroupPlan {
     var storedCuts: Set<UInt32>?
     /// What it leaves to be done, and what is done of earlier ones.
     var leftovers = PlannedLeftovers()
+    /// What the store is to say of numbers that backends had before; nil: what it says.
+    var storedHeirs: [UInt32: UInt32]?
 
     var extent: ChangeGroup.Extent {
         ChangeGroup.Extent(

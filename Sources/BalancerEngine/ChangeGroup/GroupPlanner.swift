@@ -90,6 +90,7 @@ final class GroupPlanner {
                     plan.leftovers.stored = engine.leftovers.stored
                     plan.leftovers.done = engine.leftovers.done
                 }
+                planHeirs()
                 pass = .done
             }
         case .done: return true
@@ -189,6 +190,11 @@ final class GroupPlanner {
         guard engine.connections != nil, !plan.isRecompilation else { return }
         let stored = engine.cuts.pending.subtracting(plan.farms.flatMap(\.usableNumbers)).union(plan.cuts)
         if stored != engine.cuts.stored { plan.storedCuts = stored }
+    }
+
+    private func planHeirs() {
+        let stored = engine.retired.heirs.merging(plan.heirs) { _, new in new }
+        if !plan.isRecompilation, stored != engine.storedHeirs { plan.storedHeirs = stored }
     }
 
     private func planPhases() {

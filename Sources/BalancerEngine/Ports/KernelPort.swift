@@ -19,6 +19,10 @@ public protocol KernelPort: AnyObject {
     /// Sends element operations as one netlink batch: the kernel takes all of it or changes nothing.
     func commit(_ transaction: Transaction) throws(KernelFailure)
 
+    /// Puts counters in the place of others, in one netlink batch: those with the given keys go, and elements come that have
+    /// counted already.
+    func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure)
+
     /// Begins to read all elements of one set, in parts, on a socket of its own.
     ///
     /// The first part that is read after a commit of anybody's fails with `.refused(errno: EINTR)`: see ``SetReader``.

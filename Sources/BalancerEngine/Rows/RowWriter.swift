@@ -62,6 +62,7 @@ struct RowWriter {
         if let numbers { try store.setMetadata(MetadataKey.numbers, numbers) }
         if let cuts = plan.storedCuts { try store.setMetadata(MetadataKey.cuts, cuts.encodedNumbers) }
         try plan.leftovers.write(revision: plan.revision, to: store)
+        if let heirs = plan.storedHeirs { try store.setMetadata(MetadataKey.heirs, heirs.encodedNumbers) }
         if let sharedNumbers { try store.setMetadata(MetadataKey.sharedNumbers, sharedNumbers) }
         return true
     }

@@ -43,6 +43,9 @@ final class StartUp: Work {
                     engine.cuts.stored = Set(encodedNumbers: stored)
                 }
                 try engine.readLeftovers()
+                if let stored = try engine.store.metadata(MetadataKey.heirs) {
+                    engine.storedHeirs = Dictionary(encodedNumbers: stored)
+                }
                 try engine.readConfirmation()
                 stage = .reading(StoredObjects())
             case .reading(var objects):
@@ -146,6 +149,7 @@ final class StartUp: Work {
             engine.scheduleExpiry()
             engine.resumeDrains()
             engine.resumeLeftovers()
+            engine.resumeHeirs()
             engine.reviewStates()
             if isResumed { completion(.success(())) }
         }
@@ -177,6 +181,8 @@ enum MetadataKey {
     static let cuts = "cuts"
     /// Revisions that left something to be done, see `LeftoverQueue`.
     static let leftovers = "leftovers"
+    /// Numbers that backends had before, and which followed, see `CounterHeirs`.
+    static let heirs = "heirs"
     /// The next number of a shared object.
     static let sharedNumbers = "shared-numbers"
     /// The kernel's digests of what the helper installed, see `SkeletonRecord`.

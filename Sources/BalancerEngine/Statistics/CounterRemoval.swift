@@ -10,6 +10,8 @@ struct RetiredCounters {
     var backends: [UInt16: [UInt32]] = [:]
     /// Numbers of farms.
     var farms: [UInt16] = []
+    /// Numbers that backends have now, by those that they had before: their counts go on.
+    var heirs: [UInt32: UInt32] = [:]
 
     var isEmpty: Bool { backends.isEmpty && farms.isEmpty }
 
@@ -20,11 +22,13 @@ struct RetiredCounters {
             backends[farm] = rest.isEmpty ? nil : Array(rest)
         }
         farms.removeFirst(other.farms.count)
+        for (number, heir) in other.heirs where heirs[number] == heir { heirs[number] = nil }
     }
 }
 
 /// Takes the counters of those who are gone out of the kernel, some in each turn. What backends had counted is added to what
-/// their farm has counted, if it is still there.
+/// their farm has counted, if it is still there. A backend that has another number keeps its counts: they are put under the
+/// new one in the kernel, where they stay when the daemon ends.
 ///
 /// Counters are made by traffic: only those that are there can be deleted. One that traffic makes meanwhile (it cannot: the
 /// mark is not usable any more) would stay and harm nobody. Packets of connections that go on are not counted from here on.
@@ -88,10 +92,9 @@ final class CounterRemoval: Work {
         let farms = Set(batch.farms)
         let keys = reader.keys { subject in
             switch subject {
-            // A number that a user has given again meanwhile counts for its new owner.
             case .requests(let backend), .proxied(let backend), .replies(let backend), .flows(let backend),
                 .limitedBackend(let backend):
-                owners[backend] != nil && !engine.numbers.isInUse(backend: backend)
+                owners[backend] != nil
             case .localRequests(let farm), .limited(let farm): farms.contains(farm)
             }
         }
@@ -104,18 +107,58 @@ final class CounterRemoval: Work {
         guard let (set, keys) = found.last else { return finish() }
         let end = min(next + Self.piece, keys.count)
         let counted = try engine.kernel.lookup(keys.slice(next..<end), dataLength: 0, as: CountedElements.self)
-        if !counted.elements.isEmpty {
-            var tally = CounterTally()
-            tally.add(counted, in: set)
-            try engine.kernel.removePresent(counted.elements, limit: engine.transactionLimit)
-            for (number, figures) in tally.backends {
-                guard let farm = owners[number], engine.numbers.isInUse(farm: farm) else { continue }
-                engine.pastFigures[farm, default: .init()] += figures
-            }
-        }
+        try settle(counted, in: set)
         if end == keys.count { found.removeLast() }
         stage = .removing(next: end == keys.count ? 0 : end)
         return .more
+    }
+
+    private func settle(_ counted: CountedElements, in set: CounterSet) throws(KernelFailure) {
+        var (gone, moved) = (CountedElements(set.form), CountedElements(set.form))
+        for (index, count) in counted.counts.enumerated() {
+            let key = counted.elements.key(at: index)
+            let number = set.backend(of: key)
+            // A number that a user has given again meanwhile counts for its new owner.
+            if let number, engine.numbers.isInUse(backend: number) { continue }
+            if number.flatMap(engine.heir) == nil {
+                gone.append(key: key, count: count)
+            } else {
+                moved.append(key: key, count: count)
+            }
+        }
+        if !gone.elements.isEmpty { try remove(gone, of: set) }
+        if !moved.elements.isEmpty { try move(moved, in: set) }
+    }
+
+    private func remove(_ gone: CountedElements, of set: CounterSet) throws(KernelFailure) {
+        var tally = CounterTally()
+        tally.add(gone, in: set)
+        try engine.kernel.removePresent(gone.elements, limit: engine.transactionLimit)
+        for (number, figures) in tally.backends {
+            guard let farm = owners[number], engine.numbers.isInUse(farm: farm) else { continue }
+            engine.pastFigures[farm, default: .init()] += figures
+        }
+    }
+
+    /// One transaction: whoever reads, and a daemon that is started, finds each count once.
+    private func move(_ moved: CountedElements, in set: CounterSet) throws(KernelFailure) {
+        var sums: [[UInt8]: PacketCount] = [:]
+        for (index, count) in moved.counts.enumerated() {
+            let key = moved.elements.key(at: index)
+            guard let heir = set.backend(of: key).flatMap(engine.heir) else { continue }
+            sums[set.key(key, carriedTo: heir), default: .zero] += count
+        }
+        var wanted = ElementList(set.form)
+        for key in sums.keys { wanted.append(key: key) }
+        let present = try engine.kernel.lookup(wanted, dataLength: 0, as: CountedElements.self)
+        for (index, count) in present.counts.enumerated() {
+            sums[Array(present.elements.key(at: index)), default: .zero] += count
+        }
+        var carried = CountedElements(set.form)
+        for (key, count) in sums { carried.append(key: key, count: count) }
+        var replaced = moved.elements
+        replaced.append(contentsOf: present.elements)
+        try engine.kernel.replace(replaced, with: carried)
     }
 
     private func finish() -> WorkProgress {

@@ -92,7 +92,7 @@ final class StatisticsReading: Work {
                 guard let identity = engine.farms[try engine.declaredFarm(name).name]?.identity else { continue }
                 numbers.append(identity.number)
                 backends += identity.backendNumbers
-                backends += engine.retired.backends[identity.number] ?? []
+                backends += engine.retiredNumbers(of: identity.number)
             }
             let keys = engine.skeleton.counterKeys(ofBackends: backends, farms: numbers)
             if engine.isLookUpCheaper(keys) { lookUp(keys[...]) } else { dump(engine.skeleton.counterSets[...]) }
@@ -199,12 +199,20 @@ final class StatisticsReading: Work {
         }
         var total = engine.pastFigures[identity.number] ?? .init()
         total += tally.farms[identity.number] ?? .init()
-        for number in engine.retired.backends[identity.number] ?? [] { total += tally.backends[number] ?? .init() }
+        var carried: [UInt32: TrafficFigures] = [:]
+        for number in engine.retiredNumbers(of: identity.number) {
+            let figures = tally.backends[number] ?? .init()
+            total += figures
+            guard let heir = engine.heir(of: number) else { continue }
+            carried[heir, default: .init()] += figures
+            carried[heir, default: .init()] += tally.proxied[number] ?? .init()
+        }
         let backends = zip(farm.backends, identity.backendNumbers).map { backend, number in
             var figures = tally.backends[number] ?? .init()
             total += figures
             // The farm has counted the client for which the proxy asks.
             figures += tally.proxied[number] ?? .init()
+            figures += carried[number] ?? .init()
             return BackendFigures(name: backend.name, figures: figures)
         }
         return FarmFigures(name: farm.name, total: total, backends: backends)

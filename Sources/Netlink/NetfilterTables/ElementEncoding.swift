@@ -13,23 +13,29 @@
 ///         NFTA_DATA_VALUE   the value, padded to 4
 ///       NFTA_SET_ELEM_TIMEOUT     milliseconds in network order, for elements with a time-out of their own
 ///       NFTA_SET_ELEM_EXPIRATION  milliseconds, for elements of whose time some has passed
+///       NFTA_SET_ELEM_EXPR (nested), for elements that have counted already
+///         NFTA_EXPR_NAME          counter
+///         NFTA_EXPR_DATA (nested)
+///           NFTA_COUNTER_BYTES    in network order
+///           NFTA_COUNTER_PACKETS
 struct ElementEncoding {
     /// Bytes of one key of the kernel's.
     private let boundLength: Int
     private let isInterval: Bool
     private let dataLength: Int
-    private let times: Times
+    private let extras: Extras
 
-    /// Which times are written.
-    struct Times: OptionSet {
+    /// What is written besides keys and data.
+    struct Extras: OptionSet {
         let rawValue: UInt8
-        static let timeout = Times(rawValue: 1)
-        static let expiration = Times(rawValue: 2)
+        static let timeout = Extras(rawValue: 1)
+        static let expiration = Extras(rawValue: 2)
+        static let count = Extras(rawValue: 4)
     }
 
     /// Elements of a set, or their keys alone.
-    init(_ set: SetIdentity, withData: Bool, times: Times = []) {
-        self.times = times
+    init(_ set: SetIdentity, withData: Bool, extras: Extras = []) {
+        self.extras = extras
         isInterval = set.isInterval
         boundLength = set.boundLength
         dataLength = withData ? set.dataLength : 0
@@ -44,7 +50,8 @@ struct ElementEncoding {
     /// Bytes from one element to the next in the message.
     var stride: Int {
         4 + (8 + boundSpace) * (isInterval ? 2 : 1) + (dataLength > 0 ? 8 + dataSpace : 0)
-            + (times.contains(.timeout) ? 12 : 0) + (times.contains(.expiration) ? 12 : 0)
+            + (extras.contains(.timeout) ? 12 : 0) + (extras.contains(.expiration) ? 12 : 0)
+            + (extras.contains(.count) ? Self.counterSpace : 0)
     }
 
     /// How many elements one list may have: its length is a 16-bit number.
@@ -54,10 +61,10 @@ struct ElementEncoding {
     ///
     /// - Parameters:
     ///   - source: keys and values, one behind the other, without gaps.
-    ///   - lifetimes: time-out and expiration of each, if they are to be written.
+    ///   - numbers: two of each, if they are to be written: time-out and expiration, or packets and bytes.
     ///   - target: `count` strides of zeros.
     func write(
-        _ source: UnsafeRawBufferPointer, lifetimes: ArraySlice<UInt64> = [], count: Int,
+        _ source: UnsafeRawBufferPointer, numbers: ArraySlice<UInt64> = [], count: Int,
         to target: UnsafeMutableRawBufferPointer
     ) {
         guard count > 0, let from = source.baseAddress, let to = target.baseAddress else { return }
@@ -75,17 +82,34 @@ struct ElementEncoding {
             unsafe key.write(from: &bytes, to: &place)
             if isInterval { unsafe last.write(from: &bytes, to: &place) }
             if dataLength > 0 { unsafe data.write(from: &bytes, to: &place) }
-            guard !times.isEmpty else { continue }
-            let lifetime = lifetimes.dropFirst(2 * index).prefix(2)
-            if times.contains(.timeout) { unsafe Self.write(lifetime.first, Number.elementTimeout, to: &place) }
-            if times.contains(.expiration) { unsafe Self.write(lifetime.last, Number.elementExpiration, to: &place) }
+            guard !extras.isEmpty else { continue }
+            let pair = numbers.dropFirst(2 * index).prefix(2)
+            if extras.contains(.timeout) { unsafe Self.write(pair.first, Number.elementTimeout, to: &place) }
+            if extras.contains(.expiration) { unsafe Self.write(pair.last, Number.elementExpiration, to: &place) }
+            if extras.contains(.count) { unsafe Self.writeCounter(packets: pair.first, bytes: pair.last, to: &place) }
         }
     }
 
-    private static func write(_ time: UInt64?, _ type: UInt16, to place: inout UnsafeMutableRawPointer) {
+    private static func write(_ number: UInt64?, _ type: UInt16, to place: inout UnsafeMutableRawPointer) {
         unsafe place.storeBytes(of: header(12, type, nested: false), as: UInt32.self)
-        unsafe place.storeBytes(of: (time ?? 0).bigEndian, toByteOffset: 4, as: UInt64.self)
+        unsafe place.storeBytes(of: (number ?? 0).bigEndian, toByteOffset: 4, as: UInt64.self)
         unsafe place += 12
+    }
+
+    /// Bytes of a counter that has counted already.
+    private static let counterSpace = 44
+
+    private static func writeCounter(packets: UInt64?, bytes: UInt64?, to place: inout UnsafeMutableRawPointer) {
+        unsafe place.storeBytes(of: header(counterSpace, Number.elementExpression, nested: true), as: UInt32.self)
+        unsafe place.storeBytes(
+            of: header(12, Number.expressionName, nested: false), toByteOffset: 4, as: UInt32.self)
+        // The characters of `counter`, and NUL.
+        unsafe place.storeBytes(of: UInt64(0x636f_756e_7465_7200).bigEndian, toByteOffset: 8, as: UInt64.self)
+        unsafe place.storeBytes(
+            of: header(28, Number.expressionData, nested: true), toByteOffset: 16, as: UInt32.self)
+        unsafe place += 20
+        unsafe write(bytes, Number.counterBytes, to: &place)
+        unsafe write(packets, Number.counterPackets, to: &place)
     }
 
     /// The key of an element of a message, as it was handed in.

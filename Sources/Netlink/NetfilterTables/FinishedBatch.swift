@@ -21,7 +21,7 @@ public struct FinishedBatch: Sendable {
         failure.operation = record.operation
         failure.set = record.set
         let encoding = ElementEncoding(
-            record.set, withData: record.operation == .add, times: record.times)
+            record.set, withData: record.operation == .add, extras: record.extras)
         let stride = record.set.hasEnds ? RangeEncoding(record.set).stride : encoding.stride
         // A list of one element needs no offset. Otherwise the offset may name the element or something inside it.
         let element = error.offset.map { ($0 - record.elements) / stride } ?? (record.count == 1 ? 0 : -1)

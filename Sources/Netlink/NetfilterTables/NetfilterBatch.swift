@@ -20,7 +20,7 @@ public struct NetfilterBatch: Sendable {
     struct Record: Sendable {
         var operation: Operation
         var set: SetIdentity
-        var times: ElementEncoding.Times
+        var extras: ElementEncoding.Extras
         /// Where the message begins in the batch.
         var start: Int
         /// Where its elements begin, counted from there.
@@ -63,7 +63,7 @@ public struct NetfilterBatch: Sendable {
     ///   - set: for deletions its `dataLength` does not matter: keys are enough.
     ///   - elements: key and value, again and again, without gaps. When deleting: keys only.
     public mutating func append(_ operation: Operation, to set: SetIdentity, elements: [UInt8]) {
-        guard set.hasEnds else { return append(operation, to: set, elements: elements[...], lifetimes: [], times: []) }
+        guard set.hasEnds else { return append(operation, to: set, elements: elements[...], numbers: [], extras: []) }
         let encoding = RangeEncoding(set)
         for part in encoding.parts(elements[...]) {
             message(operation, set, [], part.count / set.keyLength) { encoding.write(part, to: &$0) }
@@ -86,35 +86,44 @@ public struct NetfilterBatch: Sendable {
             while end < lifetimes.count, Self.times(lifetimes[end...]) == times { end += 2 }
             append(
                 .add, to: set, elements: elements[start / 2 * stride..<end / 2 * stride],
-                lifetimes: lifetimes[start..<end], times: times)
+                numbers: lifetimes[start..<end], extras: times)
             start = end
         }
     }
 
-    private static func times(_ lifetime: ArraySlice<UInt64>) -> ElementEncoding.Times {
-        var times: ElementEncoding.Times = []
+    /// Adds elements that have counted already.
+    ///
+    /// - Parameter counts: packets and bytes of each element.
+    public mutating func append(to set: SetIdentity, elements: [UInt8], counts: [UInt64]) {
+        let stride = set.keyLength + set.dataLength
+        precondition(counts.count / 2 * stride == elements.count, "two numbers for each element")
+        append(.add, to: set, elements: elements[...], numbers: counts[...], extras: .count)
+    }
+
+    private static func times(_ lifetime: ArraySlice<UInt64>) -> ElementEncoding.Extras {
+        var times: ElementEncoding.Extras = []
         if lifetime[lifetime.startIndex] != .max { times.insert(.timeout) }
         if lifetime[lifetime.startIndex + 1] != .max { times.insert(.expiration) }
         return times
     }
 
     private mutating func append(
-        _ operation: Operation, to set: SetIdentity, elements: ArraySlice<UInt8>, lifetimes: ArraySlice<UInt64>,
-        times: ElementEncoding.Times
+        _ operation: Operation, to set: SetIdentity, elements: ArraySlice<UInt8>, numbers: ArraySlice<UInt64>,
+        extras: ElementEncoding.Extras
     ) {
-        let encoding = ElementEncoding(set, withData: operation == .add, times: times)
+        let encoding = ElementEncoding(set, withData: operation == .add, extras: extras)
         let sourceStride = encoding.sourceStride
         precondition(sourceStride > 0 && elements.count % sourceStride == 0, "elements of another size")
         let total = elements.count / sourceStride
         var done = 0
         while done < total {
             let part = min(total - done, encoding.elementsPerList)
-            message(operation, set, times, part) { list in
+            message(operation, set, extras, part) { list in
                 unsafe list.fill(part * encoding.stride) { target in
                     unsafe elements.withUnsafeBytes { all in
                         let source = unsafe UnsafeRawBufferPointer(rebasing: all[(done * sourceStride)...])
                         unsafe encoding.write(
-                            source, lifetimes: lifetimes.dropFirst(2 * done), count: part, to: target)
+                            source, numbers: numbers.dropFirst(2 * done), count: part, to: target)
                     }
                 }
             }
@@ -130,7 +139,7 @@ public struct NetfilterBatch: Sendable {
     }
 
     private mutating func message(
-        _ operation: Operation, _ set: SetIdentity, _ times: ElementEncoding.Times, _ count: Int,
+        _ operation: Operation, _ set: SetIdentity, _ extras: ElementEncoding.Extras, _ count: Int,
         _ write: (inout MessageBuilder) -> Void
     ) {
         let start = builder.bytes.count
@@ -150,7 +159,7 @@ public struct NetfilterBatch: Sendable {
         }
         records.append(
             Record(
-                operation: operation, set: set, times: times, start: start, elements: elements, count: count))
+                operation: operation, set: set, extras: extras, start: start, elements: elements, count: count))
     }
 
     /// NFNL_MSG_BATCH_BEGIN and _END: no family, the subsystem as resource (<linux/netfilter/nfnetlink.h>).

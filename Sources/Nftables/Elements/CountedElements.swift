@@ -49,9 +49,18 @@ public struct CountedElements: ElementRecords {
         counts = (0..<elements.count).map { PacketCount(packets: numbers[2 * $0], bytes: numbers[2 * $0 + 1]) }
     }
 
+    /// Appends one element.
+    public mutating func append(key: some Collection<UInt8>, count: PacketCount) {
+        elements.append(key: key)
+        counts.append(count)
+    }
+
     /// Appends more of the same set.
     public mutating func append(contentsOf other: CountedElements) {
         elements.append(contentsOf: other.elements)
         counts.append(contentsOf: other.counts)
     }
+
+    /// As ``init(_:numbers:)`` takes them.
+    public var numbers: [UInt64] { counts.flatMap { [$0.packets, $0.bytes] } }
 }

@@ -9,6 +9,16 @@ extension Ruleset {
         return copy
     }
 
+    /// What is there after counters have taken the place of others.
+    public func replacing(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) -> Ruleset {
+        let list = counters.elements
+        var copy = try applying(Transaction([.delete(keys), .add(list)]))
+        for (index, count) in counters.counts.enumerated() {
+            copy.tables[list.set.family]?.sets[list.set.name]?.counts[Array(list.key(at: index))] = count
+        }
+        return copy
+    }
+
     /// Applies a transaction: all of it, or nothing and the first refusal. Costs what the transaction has.
     public mutating func apply(_ transaction: Transaction) throws(KernelFailure) {
         var undo: [Undo] = []

@@ -28,6 +28,10 @@ final class KernelFace: KernelPort {
 
     func commit(_ transaction: Transaction) throws(KernelFailure) { try connection.commit(transaction) }
 
+    func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
+        try connection.replace(keys, with: counters)
+    }
+
     func beginDump<Records: ElementRecords>(
         _ form: ElementForm, as records: Records.Type
     ) throws(KernelFailure) -> any KernelDump<Records> {

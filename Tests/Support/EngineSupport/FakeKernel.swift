@@ -65,6 +65,11 @@ package final class FakeKernel: KernelPort {
         generationNumber += 1
     }
 
+    package func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
+        ruleset = try ruleset.replacing(keys, with: counters)
+        generationNumber += 1
+    }
+
     package func beginDump<Records: ElementRecords>(
         _ form: ElementForm, as records: Records.Type
     ) throws(KernelFailure) -> any KernelDump<Records> {

@@ -11,6 +11,8 @@ public protocol ContractKernel {
     func install(_ script: SkeletonScript) throws(KernelFailure)
     /// One transaction of elements.
     func commit(_ transaction: Transaction) throws(KernelFailure)
+    /// Counters in the place of others.
+    func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure)
     /// All elements of a set.
     func dump<Records: ElementRecords>(_ form: ElementForm, as: Records.Type) throws(KernelFailure) -> Records
     /// Elements by key.

@@ -14,6 +14,7 @@ enum Example {
         data: .expression(.meta(.priority)), isInterval: true, size: 4)
     static let timed = SetDeclaration(
         "timed", key: .types([.mark]), data: .types([.mark]), isDynamic: true, lifetime: 3600, size: 64)
+    static let counted = SetDeclaration("counted", key: .types([.mark]), isDynamic: true, size: 64)
     static let jumps = SetDeclaration("jumps", key: .expressions([.meta(.mark)]), data: .verdict, size: 64)
     static let target = Chain("target", comment: "where jumps lead", rules: [Rule(.verdict(.accept))])
     static let entry = Chain(
@@ -25,6 +26,7 @@ enum Example {
     static let script = SkeletonScript([
         .addTable(.ip, comment: owner),
         .addSet(.ip, slots), .addSet(.ip, few), .addSet(.ip, ranges), .addSet(.ip, timed),
+        .addSet(.ip, counted),
         .addSet(.ip, jumps),
         .addChain(.ip, target), .addRule(.ip, chain: "target", target.rules[0]),
         .addChain(.ip, entry), .addRule(.ip, chain: "entry", entry.rules[0]),
@@ -42,6 +44,13 @@ enum Example {
         var list = few.list(in: .ip)
         for mark in marks { list.append(words: mark) }
         return list
+    }
+
+    /// Marks that have counted.
+    static func counted(_ counts: [UInt32: PacketCount]) -> CountedElements {
+        counts.sorted { $0.key < $1.key }.reduce(into: CountedElements(counted.form(in: .ip).keys)) {
+            $0.append(key: ElementBytes.bytes($1.key), count: $1.value)
+        }
     }
 
     /// Elements that end, each leading to its key and 1.

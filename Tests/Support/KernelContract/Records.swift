@@ -16,6 +16,21 @@ extension KernelContract {
             try equal(found.elements, list, "the elements")
             try equal(found.counts, dumped.counts, "the counts of the lookup")
         },
+        .onExample("counters that have counted already take the place of others") { kernel in
+            let nothing = ElementList(Example.counted.form(in: .ip).keys)
+            let first = Example.counted([
+                1: PacketCount(packets: 3, bytes: 180), 0x1234_5678: PacketCount(packets: 1 << 40, bytes: 1 << 63),
+            ])
+            try kernel.replace(nothing, with: first)
+            let found = try kernel.lookup(first.elements, dataLength: 0, as: CountedElements.self)
+            try equal(found.elements, first.elements, "the elements")
+            try equal(found.counts, first.counts, "the counts")
+            let second = Example.counted([1: PacketCount(packets: 4, bytes: 240), 2: PacketCount(packets: 5, bytes: 6)])
+            try kernel.replace(first.elements, with: second)
+            let rest = try kernel.lookup(second.elements, dataLength: 0, as: CountedElements.self)
+            try equal(rest.counts, second.counts, "the counts afterwards")
+            try equal(try kernel.dump(nothing.form).count, 2, "how many there are")
+        },
         .onExample("elements of a set without times have no end") { kernel in
             try kernel.commit(Transaction([.add(Example.slots(0..<3))]))
             let dumped = try kernel.dump(Example.slots.form(in: .ip), as: TimedElements.self)

@@ -14,7 +14,7 @@ extension KernelContract {
             let table = inventory.tables[.ip]
             try equal(table?.comment, Example.owner, "the owner")
             try equal(table?.chains.keys.sorted(), ["entry", "target"], "the chains")
-            try equal(table?.sets.keys.sorted(), ["few", "jumps", "ranges", "slots", "timed"], "the sets")
+            try equal(table?.sets.keys.sorted(), ["counted", "few", "jumps", "ranges", "slots", "timed"], "the sets")
             try equal(table?.verdicts, ["jumps": [ElementBytes.bytes(0x1_0000): "target"]], "the jumps")
         },
         .onExample("installing the same again adds the rules again and changes no declaration") { kernel in
