@@ -59,7 +59,9 @@ final class DryRun {
             let delta = draft.delta
             // What changes nothing sends nothing: it makes no revision.
             if delta.isEmpty { return ChangeOutcome(revision: engine.revision, transaction: "") }
-            pass = .plan(GroupPlanner(engine: engine, delta: delta, revision: engine.revision + 1))
+            let planner = GroupPlanner(engine: engine, delta: delta, revision: engine.revision + 1)
+            planner.isDry = true
+            pass = .plan(planner)
         case .plan(let planner):
             guard try planner.advance() else { return nil }
             let plan = planner.plan

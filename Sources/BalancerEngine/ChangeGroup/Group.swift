@@ -13,6 +13,7 @@ final class Group: Work {
     private enum Stage {
         case validating(GroupValidator)
         case planning(GroupPlanner)
+        case clearing(NumberClearing, GroupPlanner)
         case running(ChangeGroup, GroupPlan)
     }
 
@@ -26,6 +27,8 @@ final class Group: Work {
     /// What a completion said about the action that waits for it.
     private var event: ChangeGroup.Event?
     private var isWaiting = false
+    /// Whether numbers have been made free for it.
+    private var hasCleared = false
     private var watch: PartWatch
     /// Of a group without requests: called when the kernel has refused it.
     private var refused: (() -> Void)?
@@ -46,6 +49,16 @@ final class Group: Work {
         stage = .planning(GroupPlanner(engine: engine, recompiling: names))
     }
 
+    /// Gives backends other numbers.
+    ///
+    /// - Parameter refused: called when that cannot be; then all is as it was.
+    init(engine: Engine, renumbering: Renumbering, of names: [Name], refused: @escaping () -> Void) {
+        self.engine = engine
+        self.refused = refused
+        watch = PartWatch(.planning, at: engine.scheduler.now)
+        stage = .planning(GroupPlanner(engine: engine, renumbering: renumbering, of: names))
+    }
+
     func advance() -> WorkProgress {
         switch stage {
         case .validating(let validator):
@@ -53,8 +66,14 @@ final class Group: Work {
         case .planning(let planner):
             do {
                 guard try planner.advance() else { return .more }
-            } catch { return giveUp(error) }
+            } catch { return clear(planner) ? .more : giveUp(error) }
             return beginRunning(planner.plan)
+        case .clearing(let clearing, let planner):
+            let progress = clearing.advance()
+            guard case .finished = progress else { return progress }
+            if clearing.hasFailed { return giveUp(planner.occupied[0].error) }
+            stage = .planning(GroupPlanner(engine: engine, delta: planner.plan.delta, revision: planner.plan.revision))
+            return .more
         case .running(var machine, let plan):
             if isWaiting {
                 guard let event else { return .waiting }
@@ -84,6 +103,17 @@ final class Group: Work {
         // end happens in place.
         stage = .planning(GroupPlanner(engine: engine, delta: validator.delta, revision: newest))
         return .more
+    }
+
+    /// Numbers that others have are made free for a request that is alone.
+    ///
+    /// - Returns: whether there are any.
+    private func clear(_ planner: GroupPlanner) -> Bool {
+        guard !planner.occupied.isEmpty, accepted.count == 1, !hasCleared else { return false }
+        hasCleared = true
+        stage = .clearing(
+            NumberClearing(Set(planner.occupied.map(\.number)), given: planner.given, engine: engine), planner)
+        return true
     }
 
     private func beginRunning(_ plan: GroupPlan) -> WorkProgress {
@@ -147,7 +177,7 @@ final class Group: Work {
 
     private func writeRows(_ plan: GroupPlan) -> ChangeGroup.Event? {
         do throws(StoreFailure) {
-            if plan.isRecompilation {
+            if plan.isRecompilation, plan.renumbering == nil {
                 try engine.store.begin()
                 return .done
             }
@@ -253,6 +283,7 @@ final class Group: Work {
             return
         }
         for request in accepted { engine.answer(request.submission, .failure(reason.error)) }
+        if hasCleared { engine.restoreGivenNumbers() }
         if let refused {
             engine.observer?.notice(.leftBehind("\(reason.error)"))
             refused()

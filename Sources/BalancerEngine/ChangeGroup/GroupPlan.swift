@@ -58,6 +58,8 @@ struct GroupPlan {
     /// Whether it only compiles farms again, because of the facts that they were made of: nothing is declared, and no revision
     /// is made.
     var isRecompilation = false
+    /// Other numbers for backends of farms that are compiled again: these are stored.
+    var renumbering: Renumbering?
     /// Backends, by number, whose connections end with it.
     var cuts: Set<UInt32> = []
     /// What the store is to say of backends whose connections are to be cut; nil: what it says.
@@ -71,7 +73,7 @@ struct GroupPlan {
         ChangeGroup.Extent(
             needsSkeleton: skeleton != nil, prepares: phases.prepares.count,
             needsSwitch: !phases.switchOver.isEmpty, sweeps: phases.sweeps.count,
-            isStored: !isRecompilation || skeleton != nil)
+            isStored: !isRecompilation || renumbering != nil || skeleton != nil)
     }
 
     /// The switch the other way round, from the elements that the farms had before, and the keys that are out of reach

@@ -27,6 +27,13 @@ final class GroupPlanner {
     /// The farms of the delta, and those whose policies say something else.
     var farmDifferences: [ObjectDifference<Farm>] = []
 
+    /// Numbers that the request gives, and those of them that others have.
+    private(set) var given: Set<UInt32> = []
+    private(set) var occupied: [OccupiedNumber] = []
+    private lazy var unsettled = Set(engine.retired.backends.values.joined())
+    /// Whether nothing is to happen: what others have is planned as if it were free.
+    var isDry = false
+
     /// Farms in one piece of work: some milliseconds.
     private static let piece = 64
 
@@ -51,6 +58,12 @@ final class GroupPlanner {
         plan.isRecompilation = true
     }
 
+    /// Plans other numbers for backends of farms that stay as they are.
+    convenience init(engine: Engine, renumbering: Renumbering, of names: [Name]) {
+        self.init(engine: engine, recompiling: names)
+        plan.renumbering = renumbering
+    }
+
     /// Does the next piece.
     ///
     /// - Returns: whether the plan is complete.
@@ -69,7 +82,11 @@ final class GroupPlanner {
         case .facts: if engine.lookUpFacts() { pass = .givenNumbers(0) }
         case .givenNumbers(let start):
             let end = min(start + Self.piece * 8, plan.delta.farms.count)
-            for difference in plan.delta.farms[start..<end] { try takeGivenNumbers(of: difference) }
+            if plan.renumbering == nil { plan.delta.farms[start..<end].forEach(takeGivenNumbers) }
+            if end == plan.delta.farms.count, let first = occupied.first, !isDry {
+                plan.releaseNumbers(engine)
+                throw first.error
+            }
             pass = end == plan.delta.farms.count ? .identities(0) : .givenNumbers(end)
         case .identities(let start):
             let end = min(start + Self.piece, farmDifferences.count)
@@ -98,15 +115,11 @@ final class GroupPlanner {
         return false
     }
 
-    private func takeGivenNumbers(of difference: ObjectDifference<Farm>) throws(BalancerError) {
-        do throws(BalancerError) {
-            try FarmIdentity.takeGivenNumbers(
-                of: difference, before: difference.before.flatMap { engine.farms[$0.name]?.identity },
-                numbers: &engine.numbers, taken: &plan.taken)
-        } catch {
-            plan.releaseNumbers(engine)
-            throw error
-        }
+    private func takeGivenNumbers(of difference: ObjectDifference<Farm>) {
+        if let farm = difference.after { given.formUnion(farm.backends.indices.compactMap(farm.givenNumber)) }
+        occupied += FarmIdentity.takeGivenNumbers(
+            of: difference, before: difference.before.flatMap { engine.farms[$0.name]?.identity },
+            unsettled: unsettled, numbers: &engine.numbers, taken: &plan.taken)
     }
 
     private func numbered(_ difference: SharedDifference) -> PlannedShared {
@@ -124,9 +137,12 @@ final class GroupPlanner {
         }
         guard let farm = difference.after else { return planned }
         do {
-            let identity = try FarmIdentity.assign(
+            var identity = try FarmIdentity.assign(
                 to: difference, before: planned.before?.installed.identity, position: plan.nextPosition,
                 numbers: &engine.numbers, taken: &plan.taken)
+            if let renumbering = plan.renumbering {
+                try identity.renumber(farm, renumbering, numbers: &engine.numbers, taken: &plan.taken)
+            }
             if planned.before == nil { plan.nextPosition += 1 }
             let moments = FarmMoments(
                 difference, farm, farm.condition(in: engine.facts), before: planned.before?.installed.moments,
@@ -194,7 +210,7 @@ final class GroupPlanner {
 
     private func planHeirs() {
         let stored = engine.retired.heirs.merging(plan.heirs) { _, new in new }
-        if !plan.isRecompilation, stored != engine.storedHeirs { plan.storedHeirs = stored }
+        if !plan.isRecompilation || plan.renumbering != nil, stored != engine.storedHeirs { plan.storedHeirs = stored }
     }
 
     private func planPhases() {

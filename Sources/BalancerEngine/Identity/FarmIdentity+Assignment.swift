@@ -39,7 +39,7 @@ extension FarmIdentity {
         for (index, origin) in origins.enumerated() {
             last = origin.map { max(last + 1, old.backendPositions[$0]) } ?? last + 1
             identity.backendPositions.append(last)
-            if let number = difference.keptNumber(index, origin, old) ?? difference.givenNumber(index) {
+            if let number = difference.keptNumber(index, origin, old) ?? farm.givenNumber(index) {
                 identity.backendNumbers.append(number)
                 continue
             }
@@ -56,23 +56,46 @@ extension FarmIdentity {
     /// Takes the numbers that the user's marks say, before any is drawn: a drawn one must not be in the way of a given one of
     /// the same change.
     ///
-    /// - Throws: `invalid` where another backend has the number.
+    /// - Parameter unsettled: numbers that nobody has any more, while something may still be counted under them.
+    /// - Returns: those that cannot be taken yet, with their backends.
     static func takeGivenNumbers(
-        of difference: ObjectDifference<Farm>, before: FarmIdentity?, numbers: inout Numbers,
+        of difference: ObjectDifference<Farm>, before: FarmIdentity?, unsettled: Set<UInt32>, numbers: inout Numbers,
         taken: inout TakenNumbers
-    ) throws(BalancerError) {
-        guard let farm = difference.after, farm.backends.contains(where: { $0.mark != .none }) else { return }
+    ) -> [OccupiedNumber] {
+        guard let farm = difference.after, farm.backends.contains(where: { $0.mark != .none }) else { return [] }
+        var occupied: [OccupiedNumber] = []
         for (index, origin) in difference.originsOfBackends.enumerated() {
-            guard let number = difference.givenNumber(index) else { continue }
+            guard let number = farm.givenNumber(index) else { continue }
             if let before, difference.keptNumber(index, origin, before) != nil { continue }
-            guard numbers.take(backend: number) else {
+            if !unsettled.contains(number), numbers.take(backend: number) {
+                taken.backends.append(number)
+            } else {
                 let path = ObjectPath.backend(farm.backends[index].name, of: farm.name).appending("mark")
-                throw BalancerError(
-                    .invalid, at: path, "another backend has the mark 0x\(String(number, radix: 16)) until this change",
-                    hint: "choose another mark; status shows those of all backends")
+                occupied.append(OccupiedNumber(number: number, path: path))
             }
-            taken.backends.append(number)
         }
+        return occupied
+    }
+}
+
+/// A number that a request gives to a backend while another one has it, or what another one had counted.
+struct OccupiedNumber {
+    var number: UInt32
+    /// The mark that says it.
+    var path: ObjectPath
+
+    /// Why it was not taken, where it could not be made free.
+    var error: BalancerError {
+        BalancerError(
+            .invalid, at: path, "another backend has the mark 0x\(String(number, radix: 16)) until this change",
+            hint: "choose another mark; status shows those of all backends")
+    }
+}
+
+extension Farm {
+    /// The number that the marks given by the user say; nil: the balancer draws one.
+    func givenNumber(_ index: Int) -> UInt32? {
+        backends[index].mark == .none ? nil : backends[index].mark.value | mark.value
     }
 }
 
@@ -84,17 +107,11 @@ extension ObjectDifference<Farm> {
         return before.backends.map(\.mark) != after.backends.map(\.mark)
     }
 
-    /// The number that the marks given by the user say; nil: the balancer draws one.
-    fileprivate func givenNumber(_ index: Int) -> UInt32? {
-        guard let farm = after, farm.backends[index].mark != .none else { return nil }
-        return farm.backends[index].mark.value | farm.mark.value
-    }
-
     /// The number that a backend keeps: of the same marks, or when it is given the one that was drawn for it, as status shows
     /// it and printed farms that are loaded again say.
     fileprivate func keptNumber(_ index: Int, _ origin: Int?, _ identity: FarmIdentity) -> UInt32? {
         guard let before, let after, let origin else { return nil }
-        if givenNumber(index) == identity.backendNumbers[origin] { return identity.backendNumbers[origin] }
+        if after.givenNumber(index) == identity.backendNumbers[origin] { return identity.backendNumbers[origin] }
         guard before.mark == after.mark, before.backends[origin].mark == after.backends[index].mark else { return nil }
         return identity.backendNumbers[origin]
     }

@@ -149,7 +149,7 @@ extension Engine {
         }
     }
 
-    private func forget(_ sessions: [LearntSession], _ reading: SessionReading) throws(KernelFailure) {
+    func forget(_ sessions: [LearntSession], _ reading: SessionReading) throws(KernelFailure) {
         for list in reading.keys(of: sessions) { try kernel.removePresent(list, limit: transactionLimit) }
     }
 

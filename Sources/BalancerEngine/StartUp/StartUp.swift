@@ -150,6 +150,7 @@ final class StartUp: Work {
             engine.resumeDrains()
             engine.resumeLeftovers()
             engine.resumeHeirs()
+            engine.restoreGivenNumbers()
             engine.reviewStates()
             if isResumed { completion(.success(())) }
         }

@@ -40,6 +40,7 @@ final class CounterRemoval: Work {
     }
 
     private let engine: Engine
+    private let ended: () -> Void
     private var stage = Stage.beginning
     private var batch = RetiredCounters()
     private var owners: [UInt32: UInt16] = [:]
@@ -49,7 +50,11 @@ final class CounterRemoval: Work {
     /// Keys in one piece of work: 2 to 4 µs each.
     private static let piece = 512
 
-    init(engine: Engine) { self.engine = engine }
+    /// - Parameter ended: called at the end.
+    init(engine: Engine, ended: @escaping () -> Void = {}) {
+        self.engine = engine
+        self.ended = ended
+    }
 
     func advance() -> WorkProgress {
         do throws(KernelFailure) {
@@ -163,6 +168,7 @@ final class CounterRemoval: Work {
 
     private func finish() -> WorkProgress {
         engine.retired.removeOldest(batch)
+        ended()
         return .finished
     }
 }
