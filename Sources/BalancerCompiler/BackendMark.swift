@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import BalancerModel
 public import Nftables
 
 /// The connection mark: which backend, and what the hooks after the choice have to know about it (ruleset.md 1).
@@ -53,7 +54,19 @@ public enum BackendMark {
 ///
 /// It is set and cleared within one base chain. Not the packet mark, which is the user's, and not the connection mark, which
 /// must not be written on established connections (ruleset.md 1).
-enum Register {
+public enum Register {
+    /// The maps of a table whose values say which farm has a service: shape and farm in four bytes of the host's order.
+    public static func services(in family: TableFamily) -> [ElementForm] {
+        let kinds: [MapKind] = [.services, .servicesAddress, .servicesAll, .servicesPort]
+        guard family == .netdev else { return kinds.map { $0.declaration(in: family).form(in: family) } }
+        return AddressFamily.allCases.flatMap { address in
+            kinds.map { IngressMaps.services($0, address).form(in: family) }
+        }
+    }
+
+    /// The farm's number in such a value.
+    public static func farm(_ value: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: value) }
+
     static let shapeMask: UInt32 = 0xffff_0000
     static let farmMask: UInt32 = 0x0000_ffff
 

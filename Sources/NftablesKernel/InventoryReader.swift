@@ -58,6 +58,7 @@ struct InventoryReader {
                 (set[NetfilterAttribute.Set.flags]?.number ?? 0) & NetfilterAttribute.Set.anonymous == 0
             else { continue }
             table.sets[name] = Self.digest(set, Self.setAttributes).value
+            table.forms[name] = SetForm(set)
             if set[NetfilterAttribute.Set.dataType]?.number == NetfilterAttribute.Set.verdict {
                 let keyLength = Int(set[NetfilterAttribute.Set.keyLength]?.number ?? 0)
                 table.verdicts[name] = try tables.verdicts(
@@ -100,6 +101,22 @@ struct InventoryReader {
             digest.combine(attribute)
         }
         return digest
+    }
+}
+
+extension SetForm {
+    fileprivate init(_ attributes: AttributeList) {
+        func number(_ type: UInt16) -> UInt32 { attributes[type]?.number ?? 0 }
+        let flags = number(NetfilterAttribute.Set.flags)
+        let description = attributes[NetfilterAttribute.Set.description]?.nested
+        self.init(
+            keyLength: Int(number(NetfilterAttribute.Set.keyLength)),
+            dataLength: Int(number(NetfilterAttribute.Set.dataLength)),
+            hasVerdicts: number(NetfilterAttribute.Set.dataType) == NetfilterAttribute.Set.verdict,
+            isInterval: flags & NetfilterAttribute.Set.interval != 0,
+            isDynamic: flags & NetfilterAttribute.Set.dynamic != 0,
+            lifetime: attributes[NetfilterAttribute.Set.timeout]?.value.reduce(0) { $0 << 8 | UInt64($1) },
+            size: Int(description?[NetfilterAttribute.Set.size]?.number ?? 0))
     }
 }
 

@@ -105,6 +105,33 @@ struct StateFileTests {
         for connection in held { connection.expectAlive() }
     }
 
+    @Test("Damaged: where the new state gives other numbers than the old one, no service is without backends")
+    func otherNumbers() throws {
+        let lab = try Lab()
+        let daemon = try Daemon(on: lab)
+        func farms(_ numbers: ClosedRange<Int>) -> [Declared.Object] {
+            numbers.map {
+                Declared.farm("f\($0)", at: Endpoint("192.0.2.1", UInt16($0)), backends: Declared.backends())
+            }
+        }
+        try daemon.apply(farms: farms(1...40))
+        for number in 1...10 {
+            try daemon.remote().call("configuration.apply", ["changes": [["delete": "/farms/f\(number)"]]])
+        }
+        let rest = farms(11...40)
+        let load = lab.load([11, 25, 40].map { Endpoint("192.0.2.1", $0) })
+        for _ in 0..<3 {
+            daemon.stop()
+            try write([UInt8](repeating: 0xa5, count: 3 * 4096), at: 4096, of: daemon)
+            try daemon.launch()
+            try daemon.waitUntil("degraded")
+            try daemon.remote().call("configuration.apply", ["configuration": ["farms": rest], "mode": "replace"])
+            #expect(try daemon.remote().call("status.get")["state"].string == "ready")
+        }
+        load.expectNoFailure(atLeast: 20)
+        try FailPointTests.expectKernelIsFile(lab, daemon, "at the end")
+    }
+
     @Test("Damaged, and no backup: --restore says so and ends, and the rules stay")
     func withoutBackup() throws {
         let (lab, daemon) = try start()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import BalancerCompiler
 import Foundation
 import KernelSupport
 import Namespaces
@@ -31,6 +32,7 @@ struct FixtureTests {
             let balancer = try TestBalancer(owner: "test")
             try balancer.apply(configuration)
             for (wanted, present) in try balancer.elements() { #expect(present == wanted) }
+            try checkForms(of: balancer)
             sets = balancer.lastTransaction.steps.map(\.list)
             return try Self.contents(balancer.kernel, sets)
         }
@@ -42,6 +44,16 @@ struct FixtureTests {
         #expect(ours.inventory == theirs.inventory)
         #expect(ours.elements == theirs.elements)
         #expect(!ours.elements.isEmpty)
+    }
+
+    /// What the kernel tells of each set is what was declared.
+    private func checkForms(of balancer: TestBalancer) throws {
+        let kernel = try balancer.kernel.inventory()
+        for (family, table) in balancer.skeleton.render().tables {
+            for (name, set) in table.sets {
+                #expect(kernel.tables[family]?.forms[name] == SetForm(set.declaration), "\(family.text) \(name)")
+            }
+        }
     }
 
     private func text(_ story: String, _ file: String) throws -> String {

@@ -13,7 +13,7 @@ import NftablesKernel
 final class TestBalancer {
     private let runner = BlockingChildRunner()
     let kernel: KernelConnection
-    private var skeleton: Skeleton
+    private(set) var skeleton: Skeleton
     private var installed = KernelInventory()
     private var farms: [Name: CompiledFarm] = [:]
     private var wideAddresses = WideAddresses()

@@ -32,6 +32,9 @@ public struct NumberedPolicy: Sendable, Hashable {
     }
 }
 
+/// The number of the policy that a set of ours belongs to; nil: to none.
+public func policyNumber(ofSet name: String) -> UInt32? { PolicySets.number(ofElements: name) }
+
 /// The sets of a policy: hosts, ranges, and what traffic has counted for it.
 ///
 /// Hosts and ranges have no counters and no time-outs of their own. A counter would cost 5 µs and 16 bytes for each CPU when

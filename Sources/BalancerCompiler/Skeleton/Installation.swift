@@ -35,8 +35,16 @@ enum Installation {
 
         // A set that is not what it should be can be replaced only while no rule looks into it. Its elements go with it:
         // who runs this fills it again. It happens when somebody else changed it, or a new version declares it otherwise.
-        let wrong = sets.filter { set in
-            installed.sets[set.declaration.name].map { $0 != set.declaration.digest } ?? false
+        // One of which only the form is known, and that has the right one, stays: with its elements services would go, too.
+        var wrong: [Ruleset.SetContents] = []
+        for set in sets {
+            let declaration = set.declaration
+            guard let present = installed.sets[declaration.name], present != declaration.digest else { continue }
+            if present == KernelInventory.unrecorded, installed.forms[declaration.name] == SetForm(declaration) {
+                after.sets[declaration.name] = declaration.digest
+            } else {
+                wrong.append(set)
+            }
         }
         let wrongFlows = wanted.flowTables.values.filter { flows in
             installed.flowTables[flows.name].map { $0.priority != flows.priority } ?? false

@@ -85,7 +85,7 @@ struct SharedNumbers: Equatable {
     private(set) var next: Int64 = 1
     private var numbers: [ObjectKey.Kind: [Name: Int64]] = [:]
 
-    init() {}
+    init(next: Int64 = 1) { self.next = next }
 
     /// The number of an object.
     subscript(object: SharedObject) -> Int64? { numbers[object.kind]?[object.name] }

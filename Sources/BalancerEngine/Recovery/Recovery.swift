@@ -59,24 +59,37 @@ final class Recovery: Work {
     }
 
     /// What the kernel knows that no file tells any more: whose the tables are, how far the revisions had come, and which
-    /// numbers of backends clients' sessions and connections may still name.
+    /// numbers are taken. Those of backends, clients' sessions and connections may still name; those of farms and policies
+    /// have elements, which must not become another's before the services have changed hands.
     private func inspect() throws(KernelFailure) {
         let kernel = try engine.kernel.inventory()
         let owners = Set(kernel.tables.values.map(\.comment))
         identity = owners.count == 1 ? owners.first.flatMap { $0 }.flatMap { Self.isIdentity($0) ? $0 : nil } : nil
         engine.revision = max(engine.revision, UInt64(try engine.stamp(in: kernel) ?? 0))
-        var highest: UInt32 = 0
-        for family in kernel.tables.keys {
-            let form = BackendMark.known(in: family)
-            guard kernel.has(form.set) else { continue }
-            var reader = WholeSetReader<ElementList>(SetReader(engine.kernel, all: form), form: form)
-            var marks: ElementList?
-            while marks == nil { marks = try reader.advance() }
-            for index in 0..<marks!.count {
-                highest = max(highest, BackendMark.number(of: ElementBytes.number(marks!.key(at: index))))
+        var (backend, farm, shared): (UInt32, UInt16, UInt32) = (0, 0, 0)
+        for (family, table) in kernel.tables {
+            let marks = try elements(of: BackendMark.known(in: family), in: kernel)
+            for index in 0..<marks.count {
+                backend = max(backend, BackendMark.number(of: ElementBytes.number(marks.key(at: index))))
             }
+            for form in Register.services(in: family) {
+                let services = try elements(of: form, in: kernel)
+                for index in 0..<services.count {
+                    farm = max(farm, Register.farm(ElementBytes.number(services.data(at: index))))
+                }
+            }
+            shared = table.sets.keys.compactMap(policyNumber(ofSet:)).reduce(shared, max)
         }
-        engine.numbers = Numbers(nextBackend: highest % Numbers.backendLimit + 1)
+        engine.numbers = Numbers(nextFarm: farm % UInt16.max + 1, nextBackend: backend % Numbers.backendLimit + 1)
+        engine.sharedNumbers = SharedNumbers(next: Int64(shared) + 1)
+    }
+
+    private func elements(of form: ElementForm, in kernel: KernelInventory) throws(KernelFailure) -> ElementList {
+        guard kernel.has(form.set) else { return ElementList(form) }
+        var reader = WholeSetReader<ElementList>(SetReader(engine.kernel, all: form), form: form)
+        while true {
+            if let elements = try reader.advance() { return elements }
+        }
     }
 
     /// How a store names itself (`Store.identity`).

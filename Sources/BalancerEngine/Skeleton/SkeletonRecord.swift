@@ -56,7 +56,7 @@ struct SkeletonRecord: Equatable {
         _ installed: [String: UInt64], _ before: [String: UInt64]?, _ kernel: [String: UInt64],
         from old: SkeletonRecord, key: (String) -> Key
     ) {
-        for (name, text) in installed where text != 0 {
+        for (name, text) in installed where text != 0 && text != KernelInventory.unrecorded {
             guard let digest = kernel[name] else { continue }
             let key = key(name)
             if before?[name] == text, let pair = old.pairs[key], pair.text == text {
@@ -77,7 +77,8 @@ struct SkeletonRecord: Equatable {
         return record
     }
 
-    /// What the kernel holds, in terms of text: 0 for what is not what was installed.
+    /// What the kernel holds, in terms of text: 0 for what is not what was installed. Of a set that no script of this store is
+    /// known to have made, as after the loss of a store, there is only its form to go by.
     func translate(_ kernel: KernelInventory) -> KernelInventory {
         var result = kernel
         for (family, table) in kernel.tables {
@@ -87,7 +88,8 @@ struct SkeletonRecord: Equatable {
             }
             for (name, digest) in table.sets {
                 let pair = pairs[Key(family: family, isSet: true, name: name)]
-                result.tables[family]!.sets[name] = pair?.kernel == digest ? pair!.text : 0
+                result.tables[family]!.sets[name] =
+                    pair.map { $0.kernel == digest ? $0.text : 0 } ?? KernelInventory.unrecorded
             }
         }
         return result

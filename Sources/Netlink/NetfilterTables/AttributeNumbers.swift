@@ -103,6 +103,13 @@ public enum NetfilterAttribute {
         /// Expressions of every element.
         public static let expressions = UInt16(NFTA_SET_EXPRESSIONS.rawValue)
 
+        /// In the description: how many elements it takes.
+        public static let size = UInt16(NFTA_SET_DESC_SIZE.rawValue)
+
+        /// A flag: elements stand for all keys between two.
+        public static let interval = UInt32(NFT_SET_INTERVAL.rawValue)
+        /// A flag: rules make elements.
+        public static let dynamic = UInt32(NFT_SET_EVAL.rawValue)
         /// A flag: made by nft for one rule.
         public static let anonymous = UInt32(NFT_SET_ANONYMOUS.rawValue)
         /// The data type of a verdict map.

@@ -17,6 +17,8 @@ public struct KernelInventory: Sendable, Hashable {
         public var chains: [String: UInt64]
         /// Digest of the declaration of each set.
         public var sets: [String: UInt64]
+        /// What each set is like.
+        public var forms: [String: SetForm] = [:]
         /// The elements of the verdict maps: map, key, chain.
         public var verdicts: [String: [[UInt8]: String]]
 
@@ -35,6 +37,9 @@ public struct KernelInventory: Sendable, Hashable {
             self.verdicts = verdicts
         }
     }
+
+    /// In place of a set's digest: nobody knows what text it was made of.
+    public static let unrecorded: UInt64 = 1
 
     /// The tables that are there.
     public var tables: [TableFamily: Table]

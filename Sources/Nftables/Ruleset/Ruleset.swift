@@ -108,6 +108,7 @@ public struct Ruleset: Sendable, Hashable {
                             })
                     })
                 result.isDormant = table.isDormant
+                result.forms = table.sets.mapValues { SetForm($0.declaration) }
                 return result
             })
     }
