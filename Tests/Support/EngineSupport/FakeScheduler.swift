@@ -30,6 +30,9 @@ package final class FakeScheduler: SchedulerPort {
         later.append((now + UInt64(milliseconds) * 1_000_000, body))
     }
 
+    /// How long it is to the first of what waits for a moment, in milliseconds; nil: nothing does.
+    package var untilNext: Int? { later.map { Int(($0.time - min($0.time, now)) / 1_000_000) }.min() }
+
     /// Moves the clock; what was waiting for it runs in the next turn.
     package func advance(milliseconds: Int) {
         now += UInt64(milliseconds) * 1_000_000

@@ -35,6 +35,8 @@ final class Loop {
     private let server: Server
     private var clients: [Int32: (transport: SocketTransport, connection: Connection)] = [:]
     private var isEnding = false
+    /// When the engine's clock was moved last.
+    private var time = ContinuousClock.now
 
     init(listener: Int32, wake: Int32, bench: EngineBench) {
         self.listener = listener
@@ -63,7 +65,9 @@ final class Loop {
             if client.transport.wantsRoom { events |= POLLOUT }
             polled.append(pollfd(fd: descriptor, events: Int16(events), revents: 0))
         }
-        guard unsafe poll(&polled, nfds_t(polled.count), 1_000) >= 0 || errno == EINTR else { return false }
+        let pause = Int32(min(1_000, (bench.scheduler.untilNext ?? 1_000) + 1))
+        guard unsafe poll(&polled, nfds_t(polled.count), pause) >= 0 || errno == EINTR else { return false }
+        moveClock()
         if polled[0].revents != 0 { accept() }
         if polled[1].revents & Int16(POLLIN) != 0 {
             var bytes = [UInt8](repeating: 0, count: 64)
@@ -72,6 +76,14 @@ final class Loop {
         for entry in polled.dropFirst(2) where entry.revents != 0 { serve(entry) }
         settle()
         return true
+    }
+
+    /// The engine's clock goes as ours does: some requests wait for a moment of it.
+    private func moveClock() {
+        let passed = (ContinuousClock.now - time) / .milliseconds(1)
+        guard passed >= 1 else { return }
+        time += .milliseconds(Int(passed))
+        bench.scheduler.advance(milliseconds: Int(passed))
     }
 
     private func accept() {
