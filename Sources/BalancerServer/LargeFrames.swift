@@ -13,18 +13,15 @@ final class LargeFrames {
         var completion: (IncomingMessage, JSONValue) -> Void
     }
 
-    private let clock: any ServerClock
+    private let turns: BackgroundTurns
     private var waiting = Queue<Reading>()
     private var current: Reading?
     private var remains: [JSONRemains] = []
-    private var isScheduled = false
 
-    /// How long one turn works, in nanoseconds.
-    private static let turnBudget: UInt64 = 1_000_000
     /// What is done between two looks at the clock: some ten microseconds.
     private static let (bytes, values) = (4096, 1000)
 
-    init(clock: any ServerClock) { self.clock = clock }
+    init(clock: any ServerClock) { turns = BackgroundTurns(clock: clock) }
 
     /// Reads a frame.
     ///
@@ -42,20 +39,7 @@ final class LargeFrames {
     }
 
     private func schedule() {
-        guard !isScheduled else { return }
-        isScheduled = true
-        clock.soon { [weak self] in
-            self?.isScheduled = false
-            self?.turn()
-        }
-    }
-
-    private func turn() {
-        let end = clock.now + Self.turnBudget
-        repeat {
-            guard giveBackSome() || readSome() else { return }
-        } while clock.now < end
-        schedule()
+        turns.begin { [weak self] in self.map { $0.giveBackSome() || $0.readSome() } ?? false }
     }
 
     /// Memory first. False: there is nothing to give back.

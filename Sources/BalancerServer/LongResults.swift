@@ -12,6 +12,13 @@ final class LongResults {
         var writer: JSONSourceWriter
         var isWanted: () -> Bool
         var completion: (Result<[UInt8], RPCError>) -> Void
+
+        /// Writes the next part; nil: there is more.
+        mutating func advance(limit: Int) -> Result<[UInt8], RPCError>? {
+            let isWritten = writer.advance()
+            guard writer.text.count <= limit else { return .failure(.oversizedReply) }
+            return isWritten ? .success(writer.text) : nil
+        }
     }
 
     private let clock: any ServerClock
@@ -19,16 +26,15 @@ final class LongResults {
     private let limit: Int
     private var waiting = Queue<Writing>()
     private var current: Writing?
-    private var isScheduled = false
+    private let turns: BackgroundTurns
 
     /// How long a result is worked at before it has to take turns, in nanoseconds: most are short.
     private static let firstBudget: UInt64 = 200_000
-    /// How long one turn works, in nanoseconds.
-    private static let turnBudget: UInt64 = 1_000_000
 
     init(clock: any ServerClock, limit: Int) {
         self.clock = clock
         self.limit = limit
+        turns = BackgroundTurns(clock: clock)
     }
 
     /// Writes a result.
@@ -41,46 +47,28 @@ final class LongResults {
         _ source: JSONSource, isWanted: @escaping () -> Bool,
         completion: @escaping (Result<[UInt8], RPCError>) -> Void
     ) {
-        let writing = Writing(writer: JSONSourceWriter(source), isWanted: isWanted, completion: completion)
-        guard let rest = advance(writing, until: clock.now + Self.firstBudget) else { return }
-        waiting.append(rest)
-        schedule()
+        var writing = Writing(writer: JSONSourceWriter(source), isWanted: isWanted, completion: completion)
+        let end = clock.now + Self.firstBudget
+        repeat {
+            if let result = writing.advance(limit: limit) { return completion(result) }
+        } while clock.now < end
+        waiting.append(writing)
+        turns.begin { [weak self] in self?.writeSome() ?? false }
     }
 
-    private func schedule() {
-        guard !isScheduled else { return }
-        isScheduled = true
-        clock.soon { [weak self] in
-            self?.isScheduled = false
-            self?.turn()
+    /// False: there is nothing to write.
+    private func writeSome() -> Bool {
+        if current == nil { current = waiting.popFirst() }
+        guard let (isWanted, completion) = current.map({ ($0.isWanted, $0.completion) }) else { return false }
+        guard isWanted() else {
+            current = nil
+            return true
         }
-    }
-
-    private func turn() {
-        let end = clock.now + Self.turnBudget
-        repeat {
-            guard let writing = current.take() ?? waiting.popFirst() else { return }
-            guard writing.isWanted() else { continue }
-            current = advance(writing, until: end)
-        } while clock.now < end
-        if current != nil || !waiting.isEmpty { schedule() }
-    }
-
-    /// Works at a result.
-    ///
-    /// - Returns: what is left to do; nil: it is told.
-    private func advance(_ writing: consuming Writing, until end: UInt64) -> Writing? {
-        repeat {
-            let isWritten = writing.writer.advance()
-            guard writing.writer.text.count <= limit else {
-                writing.completion(.failure(.oversizedReply))
-                return nil
-            }
-            if isWritten {
-                writing.completion(.success(writing.writer.text))
-                return nil
-            }
-        } while clock.now < end
-        return writing
+        // In place: the text must not be copied for each part.
+        if let result = current?.advance(limit: limit) {
+            current = nil
+            completion(result)
+        }
+        return true
     }
 }
