@@ -13,13 +13,18 @@ extension Connection {
     /// The caller as a handler sees it.
     func caller(of exchange: Exchange, _ order: Order) -> Caller {
         var caller = caller
-        caller.isConnected = { [weak self] in self.map { $0.state != .closed } ?? false }
-        guard order == .stream else { return caller }
-        caller.subscribe = { [weak self] source in
-            guard let self, !hasStream else { return false }
-            hasStream = true
-            exchange.stream = source
-            return true
+        switch order {
+        // Short answers ask for neither.
+        case .anytime, .read, .change: break
+        case .settled, .slowRead:
+            caller.isConnected = { [weak self] in self.map { $0.state != .closed } ?? false }
+        case .stream:
+            caller.subscribe = { [weak self] source in
+                guard let self, !hasStream else { return false }
+                hasStream = true
+                exchange.stream = source
+                return true
+            }
         }
         return caller
     }
