@@ -39,24 +39,16 @@ final class Group: Work {
         stage = .validating(GroupValidator(engine: engine, submissions: submissions))
     }
 
-    /// Compiles farms again as they are, because of what they depend on.
-    ///
-    /// - Parameter refused: called when the kernel refuses that; then all is as it was.
-    init(engine: Engine, recompiling names: [Name], refused: @escaping () -> Void) {
-        self.engine = engine
-        self.refused = refused
-        watch = PartWatch(.planning, at: engine.scheduler.now)
-        stage = .planning(GroupPlanner(engine: engine, recompiling: names))
-    }
-
-    /// Gives backends other numbers.
+    /// Compiles farms again as they are, because of what they depend on, or with other numbers of their backends.
     ///
     /// - Parameter refused: called when that cannot be; then all is as it was.
-    init(engine: Engine, renumbering: Renumbering, of names: [Name], refused: @escaping () -> Void) {
+    init(
+        engine: Engine, recompiling names: [Name], renumbering: Renumbering? = nil, refused: @escaping () -> Void
+    ) {
         self.engine = engine
         self.refused = refused
         watch = PartWatch(.planning, at: engine.scheduler.now)
-        stage = .planning(GroupPlanner(engine: engine, renumbering: renumbering, of: names))
+        stage = .planning(GroupPlanner(engine: engine, recompiling: names, renumbering: renumbering))
     }
 
     func advance() -> WorkProgress {

@@ -27,9 +27,9 @@ final class GroupPlanner {
     /// The farms of the delta, and those whose policies say something else.
     var farmDifferences: [ObjectDifference<Farm>] = []
 
-    /// Numbers that the request gives, and those of them that others have.
-    private(set) var given: Set<UInt32> = []
+    /// Numbers that the request gives while others have them.
     private(set) var occupied: [OccupiedNumber] = []
+    /// Numbers that nobody has any more, while something may still be counted under them.
     private lazy var unsettled = Set(engine.retired.backends.values.joined())
     /// Whether nothing is to happen: what others have is planned as if it were free.
     var isDry = false
@@ -47,8 +47,8 @@ final class GroupPlanner {
         plan.farms.reserveCapacity(delta.farms.count)
     }
 
-    /// Plans to compile farms again as they are.
-    convenience init(engine: Engine, recompiling names: [Name]) {
+    /// Plans to compile farms again as they are, or with other numbers of their backends.
+    convenience init(engine: Engine, recompiling names: [Name], renumbering: Renumbering? = nil) {
         var delta = ConfigurationDelta()
         for name in names {
             guard let farm = engine.configuration.farms[name] else { continue }
@@ -56,11 +56,6 @@ final class GroupPlanner {
         }
         self.init(engine: engine, delta: delta, revision: engine.revision)
         plan.isRecompilation = true
-    }
-
-    /// Plans other numbers for backends of farms that stay as they are.
-    convenience init(engine: Engine, renumbering: Renumbering, of names: [Name]) {
-        self.init(engine: engine, recompiling: names)
         plan.renumbering = renumbering
     }
 
@@ -115,8 +110,12 @@ final class GroupPlanner {
         return false
     }
 
+    /// All numbers that the request gives.
+    var given: Set<UInt32> {
+        Set(plan.delta.farms.compactMap(\.after).flatMap { $0.backends.indices.compactMap($0.givenNumber) })
+    }
+
     private func takeGivenNumbers(of difference: ObjectDifference<Farm>) {
-        if let farm = difference.after { given.formUnion(farm.backends.indices.compactMap(farm.givenNumber)) }
         occupied += FarmIdentity.takeGivenNumbers(
             of: difference, before: difference.before.flatMap { engine.farms[$0.name]?.identity },
             unsettled: unsettled, numbers: &engine.numbers, taken: &plan.taken)

@@ -35,7 +35,7 @@ final class NumberClearing: Work {
         }
         let renumbering = Renumbering(leaving: numbers, avoiding: given.union(numbers))
         stage = .moving(
-            Group(engine: engine, renumbering: renumbering, of: owners) { [unowned self] in hasFailed = true })
+            Group(engine: engine, recompiling: owners, renumbering: renumbering) { [unowned self] in hasFailed = true })
     }
 
     func advance() -> WorkProgress {

@@ -59,15 +59,15 @@ extension FarmIdentity {
     /// - Parameter unsettled: numbers that nobody has any more, while something may still be counted under them.
     /// - Returns: those that cannot be taken yet, with their backends.
     static func takeGivenNumbers(
-        of difference: ObjectDifference<Farm>, before: FarmIdentity?, unsettled: Set<UInt32>, numbers: inout Numbers,
-        taken: inout TakenNumbers
+        of difference: ObjectDifference<Farm>, before: FarmIdentity?, unsettled: @autoclosure () -> Set<UInt32>,
+        numbers: inout Numbers, taken: inout TakenNumbers
     ) -> [OccupiedNumber] {
         guard let farm = difference.after, farm.backends.contains(where: { $0.mark != .none }) else { return [] }
         var occupied: [OccupiedNumber] = []
         for (index, origin) in difference.originsOfBackends.enumerated() {
             guard let number = farm.givenNumber(index) else { continue }
             if let before, difference.keptNumber(index, origin, before) != nil { continue }
-            if !unsettled.contains(number), numbers.take(backend: number) {
+            if !unsettled().contains(number), numbers.take(backend: number) {
                 taken.backends.append(number)
             } else {
                 let path = ObjectPath.backend(farm.backends[index].name, of: farm.name).appending("mark")

@@ -65,6 +65,6 @@ extension Engine {
             return numbers.indices.contains { farm.givenNumber($0) ?? numbers[$0] != numbers[$0] }
         }.map(\.name)
         guard !names.isEmpty else { return }
-        beginWhenIdle { engine in Group(engine: engine, renumbering: Renumbering(), of: names, refused: {}) }
+        beginWhenIdle { engine in Group(engine: engine, recompiling: names, renumbering: Renumbering(), refused: {}) }
     }
 }
