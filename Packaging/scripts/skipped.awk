@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: the nftlb in Swift authors
 
 # Passes the output of `swift test` on, but holds the runners' closing lines back until the skipped tests have been
-# printed and counted. Fails when a test was skipped that was meant to run (see test.sh).
+# printed and counted. Fails when a test was skipped that was meant to run (see test.sh). What failed goes into the file
+# `failures` as well: among thousands of lines it is not found, and a log that is cut off has lost it.
 
 function meant(reason) {
     if (require == "all") return 1
@@ -23,6 +24,11 @@ function meant(reason) {
     if (meant($0)) refused[++refusals] = $0
     next
 }
+
+# An issue, and the lines that explain it.
+/^✘ / { failing = 1; print > failures }
+/^(◇|✔|➜)/ { failing = 0 }
+/^↳ / && failing { print > failures }
 
 { print; fflush() }
 

@@ -36,9 +36,16 @@ fi
 
 # Servers on executors first, by themselves: beside tests that block their threads they would wait for minutes.
 status=0
+failures=.build/failures.log
+: > "$failures"
 for part in "--filter nftlbHTTPTests|nftlbExporterTests" "--skip nftlbHTTPTests|nftlbExporterTests"; do
     # shellcheck disable=SC2086   # two words
     swift test --skip-build $part "$@" 2>&1 |
-        awk -v ci="${CI:-}" -v require="${NFTLB_REQUIRE:-}" -f Packaging/scripts/skipped.awk || status=$?
+        awk -v ci="${CI:-}" -v require="${NFTLB_REQUIRE:-}" -v failures="/dev/stderr" -f Packaging/scripts/skipped.awk \
+            2>> "$failures" || status=$?
 done
+if [ -s "$failures" ]; then
+    echo "what failed:"
+    cut -c 1-600 "$failures" | head -n 100
+fi
 exit "$status"
