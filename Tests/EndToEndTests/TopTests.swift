@@ -5,7 +5,7 @@ import Foundation
 import Namespaces
 import Testing
 
-/// `nftlbctl top` beside traffic: once, and on terminals of their own (script(1)) of several widths.
+/// `nftlbctl top` beside traffic: once, and on terminals of several sizes.
 @Suite("Top", .requiresKernel, .serialized)
 struct TopTests {
     static let service = Endpoint("192.0.2.1", 80)
@@ -42,24 +42,20 @@ struct TopTests {
         #expect(try daemon.control("top").status == 2)
     }
 
-    /// The shell's words that wait, for a minute, until the terminal has shown `text`: a loaded machine may need
-    /// longer for a screen than any pause that one would like to wait for.
-    private static func shown(_ text: String) -> String {
-        "for i in $(seq 600); do grep -aqsF \"$(printf '\(text)')\" \"$RECORD\" && break; sleep 0.1; done"
+    private func top(_ daemon: Daemon, columns: Int, rows: Int) throws -> PseudoTerminal {
+        let terminal = try PseudoTerminal(
+            [Programs.path("nftlbctl"), "--socket", daemon.socket, "top", "--interval", "300ms"],
+            columns: columns, rows: rows)
+        #expect(terminal.wait(for: "\u{1b}[J"), "a first screen: \(terminal.shown)")
+        return terminal
     }
 
-    private static let screen = shown(#"\033[H"#)
-
-    /// The screens that a terminal showed, without colours.
-    private func screens(_ daemon: Daemon, _ preparation: String, keys: String) throws -> [[String]] {
-        let record = daemon.folder.appending(path: "screen-\(UUID().uuidString)").path
-        let command = "\(preparation); exec \(Programs.path("nftlbctl")) --socket \(daemon.socket) top --interval 300ms"
-        let output = try Program(
-            ["sh", "-c", #"(\#(keys)) | script -qfec "$0" "$1""#, command, record],
-            environment: ["TERM": "xterm", "RECORD": record]
-        ).end(within: 200)
+    /// Ends the program as people do; the screens that its terminal showed, without colours.
+    private func screens(_ terminal: PseudoTerminal) -> [[String]] {
+        terminal.type("q")
+        let output = terminal.end()
         #expect(output.status == 0, "\(output)")
-        let text = String(decoding: try Data(contentsOf: URL(filePath: record)), as: UTF8.self)
+        let text = terminal.shown
         #expect(text.contains("\u{1b}[?1049h") && text.contains("\u{1b}[?1049l"), "the screen is given back")
         // The terminal makes two returns of one; and Swift takes a return and a new line for one character.
         let lines = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
@@ -73,24 +69,26 @@ struct TopTests {
     func terminals() throws {
         let (lab, daemon) = try Self.start()
         let load = lab.load([Self.service], clients: 1)
-        let narrow = try screens(
-            daemon, "stty cols 80 rows 24",
-            keys: "\(Self.screen); sleep 1; printf n; \(Self.shown("by name")); printf q")
+        let eighty = try top(daemon, columns: 80, rows: 24)
+        usleep(1_000_000)
+        eighty.type("n")
+        #expect(eighty.wait(for: "by name"))
+        let narrow = screens(eighty)
         #expect(narrow.count >= 2 && narrow.allSatisfy { $0.allSatisfy { $0.count <= 80 } })
         #expect(narrow.allSatisfy { $0.count == 7 })
-        #expect(narrow[0][0].contains("by connections") && narrow.last?[0].contains("by name") == true)
+        #expect(narrow.first?[0].contains("by connections") == true && narrow.last?[0].contains("by name") == true)
         #expect(narrow.last?[2].hasPrefix("idle") == true && narrow.last?[3].hasPrefix("web") == true)
         #expect(narrow.last?[1].contains("ESTABLISHED") == true, "\(narrow)")
-        let wide = try screens(daemon, "stty cols 200 rows 24", keys: "\(Self.screen); printf q")
+        let wide = try screens(top(daemon, columns: 200, rows: 24))
         #expect(wide.allSatisfy { $0.allSatisfy { $0.count <= 200 } && $0[1].contains("DECLARED") })
-        let tiny = try screens(daemon, "stty cols 30 rows 4", keys: "\(Self.screen); printf q")
+        let tiny = try screens(top(daemon, columns: 30, rows: 4))
         #expect(tiny.allSatisfy { $0.count == 4 && $0.allSatisfy { $0.count <= 30 } })
-        #expect(tiny[0][3].contains("lines more") && tiny[0][1].contains("STATE"))
-        let grown = try screens(
-            daemon, "stty cols 60 rows 24; exec 3<&0; { (\(Self.screen); stty cols 120 <&3) & }",
-            keys: "\(Self.shown("DECLARED")); printf q")
-        let isGrown = grown.first?[1].contains("DECLARED") == false && grown.last?[1].contains("DECLARED") == true
-        #expect(isGrown, "\(grown)")
+        #expect(tiny.first?[3].contains("lines more") == true && tiny.first?[1].contains("STATE") == true)
+        let sixty = try top(daemon, columns: 60, rows: 24)
+        sixty.resize(columns: 120, rows: 24)
+        #expect(sixty.wait(for: "DECLARED"))
+        let grown = screens(sixty)
+        #expect(grown.first?[1].contains("DECLARED") == false && grown.last?[1].contains("DECLARED") == true)
         load.expectNoFailure(atLeast: 1)
     }
 }

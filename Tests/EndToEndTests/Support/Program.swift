@@ -19,8 +19,10 @@ final class Program {
     /// The id of the process; `nsenter` becomes the program it starts, so it is the program's own.
     let identifier: pid_t
 
-    /// Starts a program found in PATH.
-    init(_ words: [String], environment: [String: String] = [:], input: Data? = nil) throws {
+    /// Starts a program found in PATH, with `inherited` as descriptor 3.
+    init(
+        _ words: [String], environment: [String: String] = [:], input: Data? = nil, inherited: Int32 = -1
+    ) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "nftlb-program-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try (input ?? Data()).write(to: folder.appending(path: "in"))
@@ -29,7 +31,7 @@ final class Program {
         let null = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
         defer { close(null) }
         identifier = unsafe Program.withPointers(["sh", "-c", redirecting, folder.path] + words) { arguments in
-            unsafe Program.withPointers(all) { unsafe linux_spawn("/bin/sh", arguments, $0, null, -1) }
+            unsafe Program.withPointers(all) { unsafe linux_spawn("/bin/sh", arguments, $0, null, inherited) }
         }
         guard identifier > 0 else { throw POSIXError(POSIXErrorCode(rawValue: -identifier) ?? .EIO) }
     }
