@@ -176,6 +176,12 @@ public final class Engine {
         queue.isEmpty && work == nil && afterwards.isEmpty && pendingSweep.isEmpty
     }
 
+    /// Takes the request that waits first, if it says all that is to be.
+    func takeWholeSubmission() -> Submission? {
+        guard let first = queue.first, first.request.isWhole else { return nil }
+        return queue.takeGroup(limit: 1)[0]
+    }
+
     // MARK: The turns
 
     /// Continues the current work with the next turn of the loop.

@@ -42,4 +42,6 @@ public enum StartFailure: Error, Equatable, Sendable {
     case kernel(String)
     /// The store could not be read.
     case store(StoreFailure)
+    /// The configuration that was to be what tables of another owner are brought to was refused: they are as they were.
+    case refused(BalancerError)
 }

@@ -30,6 +30,8 @@ struct SubmissionQueue {
 
     var isEmpty: Bool { head == items.count }
 
+    var first: Submission? { isEmpty ? nil : items[head] }
+
     mutating func append(_ submission: Submission) { items.append(submission) }
 
     mutating func prepend(_ submissions: [Submission]) {

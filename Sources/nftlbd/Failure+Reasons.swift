@@ -22,6 +22,8 @@ extension Failure {
             self.init(status: .kernel, reason: "the kernel: \(text)")
         case .store(let failure):
             self.init(failure)
+        case .refused(let error):
+            self.init(status: .refused, reason: error.sentence)
         }
     }
 

@@ -54,6 +54,40 @@ struct StartTests {
         #expect(adopter.kernel.elements("services")?.isEmpty ?? true)
     }
 
+    @Test("tables of another owner are brought to a whole configuration that waits, not to the empty store first")
+    func takenOver() throws {
+        let bench = EngineBench()
+        bench.apply(Sample.many(4))
+        let marks = bench.kernel.elements("usable")!
+        var contents = FakeStore.Contents()
+        contents.metadata["store-id"] = Array("another".utf8)
+
+        func start(_ document: JSONValue) -> (EngineBench, Answer) {
+            let adopter = EngineBench(
+                kernel: bench.kernel.ruleset, store: contents, adopt: true, starting: false)
+            let answer = adopter.submit(.configuration(document.object!, .replace))
+            adopter.begin()
+            return (adopter, answer)
+        }
+        let (refusing, refused) = start(Sample.farm("f", backends: 1, address: "nowhere"))
+        #expect(refused.error?.kind == .invalid)
+        guard case .failure(.refused) = refusing.start else {
+            Issue.record("expected a refusal, got \(String(describing: refusing.start))")
+            return
+        }
+        #expect(refusing.kernel.ruleset == bench.kernel.ruleset && refusing.store.durable == contents)
+
+        let (adopter, answer) = start(Sample.many(4))
+        #expect(answer.outcome?.revision == bench.engine.revision + 1)
+        #expect(adopter.engine.state == .ready)
+        #expect(adopter.kernel.scripts.count == 1, "the tables are replaced once, with all that they need")
+        let new = adopter.kernel.elements("usable")!
+        let known = Set((0..<marks.count).map { marks.key(at: $0) })
+        #expect(new.count == marks.count && (0..<new.count).allSatisfy { !known.contains(new.key(at: $0)) })
+        adopter.settle()
+        adopter.expectConsistent()
+    }
+
     @Test("other programs that commit all the time do not keep the engine from starting", arguments: [1, 7, 1000])
     func torn(_ count: Int) throws {
         let bench = EngineBench()

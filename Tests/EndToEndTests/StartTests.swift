@@ -178,6 +178,12 @@ struct StartTests {
         #expect(try lab.spread(61, to: Self.service).count == 3)
         other.stop()
         #expect(try daemon.run([]).status == 7, "now they are the other's")
+        let held = try lab.hold(Self.service)
+        let third = try Daemon(in: lab.balancer, folder: lab.folder.appending(path: "third"))
+        try third.start(["--adopt", "--configuration", Self.file(lab, Self.document([Self.farm]))])
+        #expect(try lab.spread(61, to: Self.service).count == 3)
+        held.expectAlive()
+        #expect(try other.run([]).status == 7)
     }
 
     @Test("A store or a socket in use: status 7, and the first daemon does not notice")

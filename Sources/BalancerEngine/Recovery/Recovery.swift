@@ -5,7 +5,8 @@ import BalancerCompiler
 import BalancerModel
 import Nftables
 
-/// A whole configuration takes the place of a state that cannot be read.
+/// A whole configuration takes the place of a state that cannot be read, or of one that is empty beside tables of another
+/// owner, which are taken over.
 ///
 /// The kernel goes on with what it has until the new state is durable; then it is compared with that as at a start, so that
 /// packets of services that are in both notice nothing. A request that is refused on the way leaves everything as it was, the
@@ -22,12 +23,15 @@ final class Recovery: Work {
     private let engine: Engine
     private let submission: Submission
     private var stage = Stage.inspecting
-    /// The id that the tables carry, for the new store; nil: there are none, or they are somebody else's.
+    /// The id that the tables carry, for a new store; nil: there are none, or they are somebody else's.
     private var identity: String?
+    /// Whom to tell how the start ended that this is a part of; nil: the engine had started before.
+    private let start: ((Result<Void, StartFailure>) -> Void)?
 
-    init(engine: Engine, submission: Submission) {
+    init(engine: Engine, submission: Submission, start: ((Result<Void, StartFailure>) -> Void)? = nil) {
         self.engine = engine
         self.submission = submission
+        self.start = start
     }
 
     func advance() -> WorkProgress {
@@ -38,7 +42,10 @@ final class Recovery: Work {
                 stage = .validating(GroupValidator(engine: engine, submissions: [submission]))
             case .validating(let validator):
                 guard validator.advance() else { return .more }
-                guard let request = validator.accepted.first else { return .finished }
+                guard let request = validator.accepted.first else {
+                    start?(.failure(.refused(BalancerError(.invalid, "what was to be applied was refused"))))
+                    return .finished
+                }
                 stage = .planning(
                     GroupPlanner(engine: engine, delta: validator.delta, revision: request.revision), request)
             case .planning(let planner, let request):
@@ -98,7 +105,7 @@ final class Recovery: Work {
     }
 
     private func beginWriting(_ plan: GroupPlan, _ request: AcceptedRequest) throws(StoreFailure) {
-        try engine.store.beginAnew(identity: identity)
+        if start == nil { try engine.store.beginAnew(identity: identity) } else { try engine.store.begin() }
         let writer = RowWriter(
             plan: plan, accepted: [request], numbers: engine.numbers, sharedNumbers: engine.sharedNumbers,
             time: engine.scheduler.wallClock)
@@ -130,6 +137,7 @@ final class Recovery: Work {
             engine.becomeReady(.degraded(failure.sentence))
             engine.answer(submission, .failure(failure.error))
         }
+        start?(result)
     }
 
     private func refuse(_ error: any Error) -> WorkProgress {
@@ -143,6 +151,7 @@ final class Recovery: Work {
             default: BalancerError(.storage, "\(error)")
             }
         engine.answer(submission, .failure(reason))
+        start?(.failure(.refused(reason)))
         return .finished
     }
 }
@@ -161,6 +170,7 @@ extension StartFailure {
         case .otherOwner(let found): "another owner has the tables: \(found)"
         case .kernel(let reason): "the kernel could not be brought to what is stored: \(reason)"
         case .store(let failure): "the store cannot be read: \(failure.message)"
+        case .refused(let error): "\(error)"
         }
     }
 
@@ -169,6 +179,7 @@ extension StartFailure {
         case .otherOwner: BalancerError(.conflict, sentence)
         case .kernel: BalancerError(.refusedByKernel, sentence)
         case .store: BalancerError(.storage, sentence)
+        case .refused(let error): error
         }
     }
 }

@@ -33,6 +33,12 @@ final class StartUp: Work {
             switch stage {
             case .opening:
                 engine.revision = try engine.store.newestRevision()
+                // The tables of another are brought to what is to be, not to a store without farms first.
+                if engine.adopt, engine.revision == 0, let submission = engine.takeWholeSubmission() {
+                    engine.replaceWork(
+                        with: Recovery(engine: engine, submission: submission, start: completion))
+                    return .more
+                }
                 if let stored = try engine.store.metadata(MetadataKey.numbers) {
                     engine.numbers = Numbers(encoded: stored) ?? Numbers()
                 }

@@ -39,10 +39,13 @@ package final class EngineBench {
             transactionLimit: 300)
         failPoints.bench = self
         network.told = { [unowned engine] in engine.note($0) }
-        if starting {
-            engine.start { [unowned self] in start = $0 }
-            scheduler.run()
-        }
+        if starting { begin() }
+    }
+
+    /// Starts the engine, and turns the loop until all is done.
+    package func begin() {
+        engine.start { [unowned self] in start = $0 }
+        scheduler.run()
     }
 
     /// Another bench that finds what this one left: as after a restart.
