@@ -54,8 +54,8 @@ struct DriftTests {
         let shape = try #require(try lab.balancer.shapes("ip6").first)
         try lab.balancer.nft(template.replacingOccurrences(of: "SHAPE", with: shape))
         try expect(within: 20, name) { daemon.log.contains("changed our tables") }
-        try expect(within: 5, name) { try lab.balancer.elements().map(\.withoutShape) == elements.map(\.withoutShape) }
-        try expect(within: 5, name) { try lab.balancer.rules() == rules }
+        try expect(within: 20, name) { try lab.balancer.elements().map(\.withoutShape) == elements.map(\.withoutShape) }
+        try expect(within: 20, name) { try lab.balancer.rules() == rules }
         #expect(daemon.log.contains("nft (process "), "\(name): \(daemon.log)")
         for service in Self.services {
             let spread = try lab.spread(30, to: service)
@@ -74,7 +74,7 @@ struct DriftTests {
         usleep(milliseconds * 1000)
         try daemon.set("six", ["new-rtlimit": "30001/second"])
         try expect(within: 20, "noticed") { daemon.log.contains("changed our tables") }
-        try expect(within: 5, "corrected") {
+        try expect(within: 20, "corrected") {
             try lab.balancer.rules().contains { $0.contains("dport 80 drop") } == false
         }
         #expect(try Set(rules).subtracting(lab.balancer.rules()).isEmpty)

@@ -8,13 +8,13 @@ import Testing
 /// What Prometheus is told is what the client's own kernel has counted.
 @Suite("Exporter", .requiresKernel, .serialized)
 struct ExporterTests {
-    /// What the exporter says, once no packet is under way any more: until it is what the client has counted, for a second.
+    /// What the exporter says, once no packet is under way any more: until it is what the client has counted, for some seconds.
     ///
     /// - Parameter isOneWay: whether what comes back passes by.
     static func settled(
         _ exporter: Exporter, _ lab: Lab, isOneWay: Bool = false
     ) throws -> (scrape: Scrape, metered: [Int]) {
-        let end = Date(timeIntervalSinceNow: 1)
+        let end = Date(timeIntervalSinceNow: 10)
         while true {
             var metered = try StatisticsTests.metered(lab)
             if isOneWay { metered[2...] = [0, 0] }

@@ -44,7 +44,7 @@ struct RejudgementTests {
         }
         let switched = Date()
         for sender in senders { #expect(sender.askUntil { _ in true } != nil) }
-        #expect(Date().timeIntervalSince(switched) < 1)
+        #expect(Date().timeIntervalSince(switched) < 10)
         #expect(bystander.ask() == nil)
         let after = try lab.balancer.connections()
         #expect(before.count { $0.contains("dport=81 ") } == 1)
@@ -92,7 +92,7 @@ struct RejudgementTests {
             #expect(moved != nil, "\(name)")
             if name == "another port" { #expect(moved?.backend != "b1" || moved?.port == 8081) }
         }
-        #expect(Date().timeIntervalSince(switched) < 1)
+        #expect(Date().timeIntervalSince(switched) < 10)
         for (sender, home) in zip(senders, homes) where home?.backend == "b2" {
             #expect(sender.askFully() == home, "\(name)")
         }
@@ -154,11 +154,11 @@ final class Sender {
 
     func askFully() -> Answer? { try? conversation.ask() }
 
-    /// Asks until the answer is the wanted one, for a second.
+    /// Asks until the answer is the wanted one, for some seconds.
     func askUntil(_ isWanted: (String) -> Bool) -> String? { askFullyUntil { isWanted($0.backend) }?.backend }
 
     func askFullyUntil(_ isWanted: (Answer) -> Bool) -> Answer? {
-        let end = Date(timeIntervalSinceNow: 1)
+        let end = Date(timeIntervalSinceNow: 10)
         repeat {
             if let answer = askFully(), isWanted(answer) { return answer }
             Thread.sleep(forTimeInterval: 0.02)

@@ -48,9 +48,9 @@ struct StatisticsTests {
         ["packetsIn", "bytesIn", "packetsOut", "bytesOut"].map { reply[$0].integer ?? -1 }
     }
 
-    /// The figures of farm `f`, once no packet is under way any more: until they are those of the client, for a second.
+    /// The figures of farm `f`, once no packet is under way any more: until they are those of the client, for some seconds.
     static func settled(_ daemon: Daemon, _ lab: Lab, named: Bool) throws -> (farm: Reply, metered: [Int]) {
-        let end = Date(timeIntervalSinceNow: 1)
+        let end = Date(timeIntervalSinceNow: 10)
         while true {
             let seen = try metered(lab)
             let farm = try daemon.remote().call("statistics.get", named ? ["farms": ["f"]] : [:])["farms"][0]

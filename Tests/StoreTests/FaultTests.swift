@@ -133,18 +133,18 @@ struct FaultTests {
 
     @Test("a slow disk delays the commit and not the caller")
     func slow() throws {
-        faulty_disk_delay(disk, 300_000)
+        // Long beside what a loaded machine takes for the rest.
+        faulty_disk_delay(disk, 3_000_000)
         let start = ContinuousClock.now
         try store.begin()
         try store.append(StoredRevision(2))
         var isDone = false
         store.commit { _ in isDone = true }
-        #expect(ContinuousClock.now - start < .milliseconds(200))
         #expect(try store.newestRevision() == 1)
-        #expect(ContinuousClock.now - start < .milliseconds(200))
+        #expect(ContinuousClock.now - start < .seconds(2))
         store.waitForCompletions()
         #expect(isDone)
-        #expect(ContinuousClock.now - start > .milliseconds(300))
+        #expect(ContinuousClock.now - start > .seconds(3))
         faulty_disk_delay(disk, 0)
     }
 }
