@@ -98,7 +98,7 @@ public enum ConfigurationApply: RPCMethod {
     public struct Result: Record, Hashable {
         /// The revision that the change became; of a dry run, the current one.
         public var revision: UInt64 = 0
-        /// Of a dry run: the transaction as nft text.
+        /// Of a dry run: the transactions as nft text.
         public var transaction: String?
         /// How many seconds the change waits for its confirmation; nil: it stays as it is.
         public var confirmWithin: UInt64?
@@ -115,7 +115,9 @@ public enum ConfigurationApply: RPCMethod {
         /// What goes over the wire.
         public static let fields: [Field<Result>] = [
             .required("revision", \.revision, "The revision that this became; an empty change makes none."),
-            .optional("transaction", \.transaction, "With dryRun: the elements and rules as nft text."),
+            .optional(
+                "transaction", \.transaction,
+                "With dryRun: the elements and rules as nft text, those that are taken away a moment later last."),
             .optional(
                 "confirmWithin", \.confirmWithin,
                 "The change is taken back after so many seconds unless `configuration.confirm` comes. Missing: nothing "

@@ -66,7 +66,8 @@ final class DryRun {
             guard try planner.advance() else { return nil }
             let plan = planner.plan
             text = plan.skeleton?.script.text() ?? ""
-            steps = (plan.phases.prepares + [plan.phases.switchOver] + plan.phases.sweeps)
+            let phases = plan.phases
+            steps = (phases.prepares + [phases.switchOver] + phases.sweeps + [phases.deferredSweep])
                 .flatMap(\.steps).flatMap { $0.cut(Self.piece) }.reversed()
             pass = .text
         case .text:

@@ -18,6 +18,8 @@ struct KernelPhases: Equatable {
     private(set) var sweeps: [Transaction] = []
     /// Of a small group: keys to take away with the next group, or soon.
     private(set) var deferred: [ElementList] = []
+    /// What that will be when no other group comes in time (`Sweep`).
+    private(set) var deferredSweep = Transaction()
     /// Whether the stamp stays 0 until what is deferred is gone: a start would not find leftovers among the slots unless it
     /// compares everything.
     private(set) var isStampDeferred = false
@@ -41,8 +43,14 @@ struct KernelPhases: Equatable {
             switchOver.append(difference.switchOver)
             deferred = difference.sweep
             isStampDeferred = !deferred.allSatisfy(\.set.isDecisive)
-            if let stamp { switchOver.append(stamp.steps(to: isStampDeferred ? 0 : stamp.target)) }
+            deferredSweep = Transaction(deferred.map { .delete($0) })
+            if var stamp {
+                switchOver.append(stamp.steps(to: isStampDeferred ? 0 : stamp.target))
+                stamp.installed = isStampDeferred ? 0 : stamp.target
+                deferredSweep.append(stamp.steps(to: stamp.target))
+            }
             switchOver.normalize()
+            deferredSweep.normalize()
             return
         }
         if !leftovers.isEmpty { prepares = [leftovers] }
