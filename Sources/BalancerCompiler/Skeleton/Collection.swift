@@ -70,6 +70,7 @@ enum Collection {
         for name in installed.sets.keys.sorted() where wanted.sets[name] == nil {
             script.operations.append(.deleteSet(family, name))
             after.sets[name] = nil
+            after.forms[name] = nil
             after.verdicts[name] = nil
         }
         return after

@@ -59,6 +59,7 @@ enum Installation {
             for set in wrong {
                 script.operations.append(.deleteSet(family, set.declaration.name))
                 after.sets[set.declaration.name] = nil
+                after.forms[set.declaration.name] = nil
                 after.verdicts[set.declaration.name] = nil
             }
         }
@@ -76,6 +77,7 @@ enum Installation {
         for set in sets where after.sets[set.declaration.name] == nil {
             script.operations.append(.addSet(family, set.declaration))
             after.sets[set.declaration.name] = set.declaration.digest
+            after.forms[set.declaration.name] = SetForm(set.declaration)
         }
 
         // All chains before all rules: rules name chains.
