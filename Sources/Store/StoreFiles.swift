@@ -23,11 +23,15 @@ struct StoreFiles {
         }
     }
 
-    /// Makes an empty database for us alone, if there is none; SQLite gives its other files the same mode.
+    /// Makes an empty database for us alone, if there is none; SQLite gives its other files the same mode, and takes an empty
+    /// file for a new database: one that has a backup was more.
     func createDatabase() throws(StoreError) -> Bool {
         let descriptor = unsafe open(database, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor < 0 {
             guard errno == EEXIST else { throw StoreError("make \(database)", errno: errno) }
+            guard try !isEmpty(database) || !exists(backup) else {
+                throw StoreError(.damaged, "the store is damaged: \(database) is empty, and there is a backup")
+            }
             return false
         }
         Glibc.close(descriptor)
@@ -107,6 +111,12 @@ struct StoreFiles {
         guard exists(backup), let connection = try? Connection(path: backup) else { return nil }
         defer { connection.close() }
         return try? Store.newestRevision(in: connection)
+    }
+
+    private func isEmpty(_ path: String) throws(StoreError) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw StoreError("look at \(path)", errno: errno) }
+        return status.st_size == 0
     }
 
     private func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }

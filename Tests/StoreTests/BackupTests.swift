@@ -150,6 +150,13 @@ struct BackupTests {
         #expect(kind() == .newer)
         try SQL.run("PRAGMA user_version=4", in: folder.file("nftlb.db"))
         #expect(kind() == nil)
+        try FileManager.default.removeItem(atPath: folder.file("nftlb.db"))
+
+        let store = try filled()
+        try store.backUpAndWait()
+        store.close()
+        try Data().write(to: URL(fileURLWithPath: folder.file("nftlb.db")))
+        #expect(kind() == .damaged, "cut off")
     }
 
     @Test("a folder that cannot be had is an error, not a crash")
