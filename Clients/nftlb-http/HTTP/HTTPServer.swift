@@ -2,8 +2,6 @@
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
 import NIOCore
-import NIOHTTP1
-import NIOPosix
 import NetworkService
 
 /// Listens and serves, on one event loop.
@@ -26,35 +24,9 @@ struct HTTPServer: Sendable {
 
     /// Serves a socket that is bound already, of an address to bind, and returns where it listens.
     func listen(on place: ListeningPlace) async throws -> any Channel {
-        let bootstrap = ServerBootstrap(group: eventLoop)
-            .serverChannelOption(.backlog, value: 1_024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.maxMessagesPerRead, value: 64)
-            // A client that is done with asking may still read its answer.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.addHandlers(to: channel) }
-            }
-        switch place {
-        case .inherited(let descriptor): return try await bootstrap.withBoundSocket(descriptor).get()
-        case .address(let host, let port): return try await bootstrap.bind(host: host, port: port).get()
-        }
-    }
-
-    private func addHandlers(to channel: any Channel) throws {
-        var configuration = NIOHTTPDecoderLimitConfiguration()
-        configuration.maxHeaderFieldSize = limits.head
-        configuration.maxHeaderListSize = limits.head
-        configuration.maxHeaderFieldCount = limits.headerLines
-        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: configuration)
-        try channel.pipeline.syncOperations.addHandlers([
-            HTTPResponseEncoder(),
-            // What is held is a part of a head: bodies are passed on as they come.
-            ByteToMessageHandler(decoder, maximumBufferSize: limits.head),
-            HTTPServerPipelineHandler(),
-            HTTPConnection(table: table.value, gate: gate, responder: responder),
-        ])
+        try await place.serveHTTP(
+            on: eventLoop, backlog: 1_024, head: limits.head, headerLines: limits.headerLines
+        ) { HTTPConnection(table: table.value, gate: gate, responder: responder) }
     }
 
     /// Looks every second for connections that have waited for their client too long.
