@@ -20,11 +20,12 @@ struct FuzzTests {
     static let seconds = Double(environment["FUZZ_SECONDS"] ?? "") ?? 10
     static let seed = UInt64(environment["FUZZ_SEED"] ?? "") ?? UInt64.random(in: 0..<1_000_000)
 
-    /// Does something again and again until the time is over; how often.
+    /// Does something again and again until the time is over, some times also on a machine that has no time; how often.
+    @discardableResult
     static func repeating(_ body: (Int) throws -> Void) rethrows -> Int {
         let end = Date(timeIntervalSinceNow: seconds)
         var count = 0
-        while Date() < end {
+        while Date() < end || count < 10 {
             try body(count)
             count += 1
         }
@@ -148,11 +149,10 @@ struct FuzzTests {
         let bench = try await Bench(socket: daemon.path, limits: limits)
         try await onThread { () throws in
             var mutator = Mutator(seed: Self.seed, corpus: corpus, words: Self.tokens)
-            let count = try Self.repeating { number in
+            try Self.repeating { number in
                 try Self.converse(mutator.next(), bench, "input \(number) of seed \(Self.seed)")
                 if number % 50 == 0 { #expect(try bench.ask("GET", "/healthz").status == 200, "\(number)") }
             }
-            #expect(count > 10)
             #expect(try bench.ask("DELETE", "/farms").status == 200)
         }
         for _ in 0..<100 where await bench.server.connectionCount > 0 { try await Task.sleep(for: .milliseconds(50)) }
