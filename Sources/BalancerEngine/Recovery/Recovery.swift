@@ -129,6 +129,7 @@ final class Recovery: Work {
     }
 
     private func finish(_ result: Result<Void, StartFailure>, _ objects: [ChangedObjects], _ request: AcceptedRequest) {
+        start?(result)
         switch result {
         case .success:
             engine.tellChanges(of: [request], objects)
@@ -137,7 +138,6 @@ final class Recovery: Work {
             engine.becomeReady(.degraded(failure.sentence))
             engine.answer(submission, .failure(failure.error))
         }
-        start?(result)
     }
 
     private func refuse(_ error: any Error) -> WorkProgress {
