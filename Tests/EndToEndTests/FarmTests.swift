@@ -32,6 +32,23 @@ struct FarmTests {
         #expect(try lab.refusal(of: Self.service, udp: true) != nil, "tcp only")
     }
 
+    @Test("Everything at once that a farm can have of limits, persistence and lines of the log")
+    func everything() throws {
+        let lab = try Lab()
+        let daemon = try Daemon(on: lab)
+        let options: Declared.Object = [
+            "sched-param": ["srcip", "srcport", "dstip", "dstport"], "persistence": ["srcip", "srcport", "dstport"],
+            "persist-ttl": 86_400, "new-rtlimit": "1000/second", "new-rtlimit-burst": 200, "rst-rtlimit": "1000/second",
+            "rst-rtlimit-burst": 200, "est-connlimit": 10_000, "tcp-strict": true, "limits-ttl": 86_400,
+            "log": ["input"], "verdict": ["log"], "mark": 0x100,
+        ]
+        let backends = Declared.backends().map { $0.merging(["est-connlimit": 1_000]) { $1 } }
+        try daemon.apply(farms: [
+            Declared.farm("f", at: Self.service, scheduler: "hash", backends: backends, options)
+        ])
+        #expect(try lab.spread(30, to: Self.service).values.reduce(0, +) == 30)
+    }
+
     @Test("Port lists and ranges; a backend without a port keeps the one that was asked for")
     func ports() throws {
         let lab = try Lab(backends: 2, ports: [8080, 8081, 8082, 9000])

@@ -81,17 +81,22 @@ public struct BaseChain: Sendable, Hashable {
 public struct Chain: Sendable, Hashable {
     /// Unique in its table.
     public var name: String
-    /// What it is.
+    /// What it is, for people: what is longer than `maximumComment` is cut off.
     public var comment: String?
     /// Where it is called; nil: by other chains only.
     public var base: BaseChain?
     /// Its rules in order.
     public var rules: [Rule]
 
+    /// Characters that nft takes for a comment (NFTNL_UDATA_COMMENT_MAXLEN of libnftnl).
+    public static let maximumComment = 128
+
     /// A chain.
     public init(_ name: String, comment: String? = nil, base: BaseChain? = nil, rules: [Rule] = []) {
         self.name = name
-        self.comment = comment
+        self.comment = comment.map {
+            $0.utf8.count > Self.maximumComment ? $0.prefix(Self.maximumComment - 3) + "..." : $0
+        }
         self.base = base
         self.rules = rules
     }
