@@ -172,6 +172,34 @@ struct SharedObjectTests {
         #expect(text(row.change) == #"{"/policies/list":null}"#)
     }
 
+    @Test("a name may pass from one policy to another, and back again, while farms use them")
+    func passedNames() throws {
+        let bench = EngineBench()
+        bench.apply(["policies": [["name": "p", "elements": [["data": "10.1.0.50"]]], ["name": "q"]]])
+        let backends: JSONValue = [["name": "b", "ip-addr": "10.1.0.1"]]
+        bench.apply([
+            "farms": [
+                [
+                    "name": "web", "virtual-addr": "192.0.2.1", "virtual-ports": [80], "policies": [["name": "p"]],
+                    "backends": backends,
+                ]
+            ]
+        ])
+        let before = bench.engine.revision
+        let passing: [Change] = [.delete(path("/policies/q")), .rename(path("/policies/p"), to: Sample.name("q"))]
+        #expect(bench.apply(passing).isSuccess)
+        #expect(bench.engine.configuration.farms[Sample.name("web")]?.policies == [Sample.name("q")])
+        bench.expectConsistent()
+        let document: JSONObject = ["policies": [["name": "p"]]]
+        #expect(bench.apply([.rename(path("/policies/q"), to: Sample.name("r")), .set(document)]).isSuccess)
+        let back = bench.submit(.restoration(revision: before))
+        bench.finish(back)
+        #expect(back.error == nil)
+        #expect(bench.engine.configuration.farms[Sample.name("web")]?.policies == [Sample.name("p")])
+        #expect(bench.engine.configuration.policies[Sample.name("p")]?.elements.count == 1)
+        bench.expectConsistent()
+    }
+
     @Test("a row that is damaged leaves the kernel alone and refuses changes")
     func damaged() {
         var contents = Self.bench().store.durable

@@ -27,7 +27,8 @@ extension Draft {
     func checkPolicies(_ delta: ConfigurationDelta) throws(Failure) {
         try checkReferences(delta.farms)
         try checkReferences(delta.addresses)
-        let gone = delta.policies.compactMap { $0.after == nil ? $0.before?.name : nil }
+        // A name may have passed to another policy.
+        let gone = delta.policies.compactMap { $0.after == nil ? $0.before?.name : nil }.filter { policies[$0] == nil }
         guard !gone.isEmpty else { return }
         var users: [Name: [String]] = [:]
         for name in gone { users[name] = [] }
