@@ -110,6 +110,21 @@ struct DraftTests {
         #expect(draft.delta.farms.map(\.name.text) == ["z"])
     }
 
+    @Test("A burst that the kernel cannot count is refused", arguments: [("1/day", 106_751), ("1/hour", 2_562_047)])
+    func burst(rate: String, most: Int) throws {
+        var draft = Draft(on: Configuration())
+        for (value, isTaken) in [(most, true), (most + 1, false)] {
+            let farm: JSONValue = ["name": "f", "new-rtlimit": .string(rate), "new-rtlimit-burst": .integer(value)]
+            let document: JSONObject = ["farms": [farm]]
+            if isTaken {
+                try draft.apply([.set(document)])
+            } else {
+                let error = try #require(throws: BalancerError.self) { try draft.apply([.set(document)]) }
+                #expect(error.path?.description == "/farms/f/new-rtlimit-burst")
+            }
+        }
+    }
+
     @Test("A replace that is refused changes nothing")
     func refusedReplace() throws {
         var draft = Draft(on: try configuration(Self.pair))
