@@ -100,8 +100,29 @@ struct NetworkViewTests {
         #expect(try story.questions(at: 1) == [Story.place])
         story.network.set(.failed, at: Story.place)
         #expect(try story.way() == .failed(Story.eth1))
+        #expect(try story.questions(at: 2) == [])
         story.network.set(.unknown, at: Story.place)
         #expect(try story.settle().isEmpty, "a failure holds as well")
+    }
+
+    @Test("A deletion that is told as a failure first is one all the same: what it was holds, and it is asked at once")
+    func deleted() throws {
+        let story = try Story()
+        story.network.set(.answered(Story.mac, isFresh: true), at: Story.place)
+        #expect(try story.way() == Story.open())
+        for number in 0..<3 {
+            story.network.set(.failed, at: Story.place)
+            story.network.set(.unknown, at: Story.place)
+            #expect(try story.settle().isEmpty)
+            #expect(try story.way() == Story.open())
+            #expect(try story.questions(at: 100 + UInt64(number)) == [Story.place])
+        }
+        story.network.set(.fixed(Story.other), at: Story.place)
+        #expect(try story.way() == Story.open(Story.other))
+        story.network.set(.failed, at: Story.place)
+        story.network.set(.unknown, at: Story.place)
+        #expect(try story.way() == .unresolved(Story.eth1), "what somebody wrote down was not an answer")
+        #expect(try story.questions(at: 104) == [Story.place])
     }
 
     @Test("One that somebody wrote down is never asked")

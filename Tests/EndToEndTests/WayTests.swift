@@ -70,6 +70,26 @@ struct WayTests {
         #expect(try daemon.remote().call("configuration.get")["revision"].integer == revision)
     }
 
+    @Test("Who deletes neighbours that answer cuts nobody off")
+    func deletions() throws {
+        let lab = try Self.lab()
+        let daemon = try Daemon(on: lab)
+        try daemon.apply(farms: Self.farms())
+        for farm in ["four", "six"] { try daemon.expect(farm, "up") }
+        let services = [Self.service, Self.service6]
+        let held = try services.flatMap { service in try (0..<6).map { _ in try lab.hold(service) } }
+        let load = lab.load(services, clients: 1)
+        for _ in 0..<3 {
+            for backend in 1...3 {
+                try lab.balancer.ip("neigh del \(Lab.ipv4(backend)) dev b\(backend)")
+                try lab.balancer.ip("neigh del \(Lab.ipv6(backend)) dev b\(backend)")
+            }
+            usleep(500_000)
+            for stream in held { stream.expectAlive() }
+        }
+        load.expectNoFailure(atLeast: 10)
+    }
+
     @Test("One that does not answer is down with the reason; its clients go to the others; it answers and is back")
     func failure() throws {
         let lab = try Self.lab()

@@ -20,6 +20,9 @@ struct NeighbourWatch {
     private var places: [IPAddress: NeighbourPlace] = [:]
     /// Those that should be asked, or asked again some time.
     private var open: Set<NeighbourPlace> = []
+    /// Those that have failed since questions were taken last, and what they were before: the kernel tells the deletion of a
+    /// neighbour as a failure and, at once, as a deletion (IPv4; Linux 6.18).
+    private var failing: [NeighbourPlace: NeighbourState] = [:]
 
     /// Between two questions to one that does not answer, in nanoseconds. The kernel takes three to five seconds for each
     /// (mcast_solicit, retrans_time).
@@ -65,10 +68,16 @@ struct NeighbourWatch {
         guard var neighbour = neighbours[place] else { return [] }
         var state = state
         if state == .unknown {
-            switch neighbour.state {
+            switch failing.removeValue(forKey: place) ?? neighbour.state {
             case .answered(let hardware, _): state = .answered(hardware, isFresh: false)
             case .failed: state = .failed
             case .fixed, .unknown, nil: break
+            }
+        }
+        if state == .failed, let before = neighbour.state {
+            switch before {
+            case .answered, .fixed: failing[place] = before
+            case .failed, .unknown: break
             }
         }
         // An answer that has become old, and an address that is forgotten, are reasons to ask at once; a failure is not.
@@ -100,13 +109,14 @@ struct NeighbourWatch {
 
     /// Whom to ask now.
     mutating func takeQuestions(at now: UInt64) -> [NeighbourPlace] {
-        var result: [NeighbourPlace] = []
-        for place in open {
-            if let asked = neighbours[place]!.asked, now < asked + Self.patience { continue }
-            neighbours[place]!.asked = now
-            result.append(place)
-            if result.count == Self.portion { break }
+        failing = [:]
+        let due = open.compactMap { place -> (place: NeighbourPlace, since: UInt64)? in
+            guard let asked = neighbours[place]!.asked else { return (place, 0) }
+            return now < asked + Self.patience ? nil : (place, asked)
         }
+        // Who has waited for longest comes first, so that everybody has a turn.
+        let result = due.sorted { $0.since < $1.since }.prefix(Self.portion).map(\.place)
+        for place in result { neighbours[place]!.asked = now }
         return result
     }
 }
