@@ -32,6 +32,28 @@ struct CrashTests {
         check(bench.failPoints.pictures)
     }
 
+    @Test("elements of maps that nobody needs any more go with a start that comes before they are swept")
+    func former() {
+        let bench = EngineBench()
+        bench.apply(Sample.many(3))
+        let farm: JSONValue = [
+            "name": "limited", "source-addr": "10.8.77.7", "new-rtlimit": "5/second", "log": ["input", "forward"],
+            "virtual-addr": "192.0.2.99", "virtual-ports": [80], "persistence": ["srcip"],
+            "backends": [["name": "x", "ip-addr": "10.0.0.1", "mark": 0x100, "est-connlimit": 2]],
+            "sessions": [["client": "203.0.113.7", "backend": "x"]],
+        ]
+        bench.apply(["farms": [farm]])
+        bench.failPoints.takesPictures = true
+        bench.apply(try! [Change(json: ["delete": "/farms/limited"], at: .root)])
+        check(bench.failPoints.pictures)
+        for picture in bench.failPoints.pictures where picture.point == .afterAnswer {
+            let again = EngineBench(kernel: picture.kernel, store: picture.store)
+            for set in ["snat-to", "blimit", "log-new", "log-in", "log-fwd", "static-srcip"] {
+                #expect(again.kernel.elements(set)?.isEmpty ?? true, "\(set)")
+            }
+        }
+    }
+
     @Test("after a crash at any point of a change in many transactions, too")
     func large() {
         let bench = EngineBench()

@@ -39,6 +39,26 @@ extension Skeleton {
         }
     }
 
+    /// Those that are installed besides, for an earlier configuration: a daemon that ended before its sweep has left elements
+    /// there, of numbers that are given again.
+    public func formerMaps(in installed: KernelInventory) -> [DataMap] {
+        let present = Set(dataMaps.map(\.set))
+        return installed.tables.sorted { $0.key < $1.key }.flatMap { family, table in
+            table.sets.keys.sorted().compactMap { name -> DataMap? in
+                guard !present.contains(SetReference(family: family, name: name)),
+                    let declaration = Self.filled(named: name, in: family), table.sets[name] == declaration.digest
+                else { return nil }
+                return DataMap(form: declaration.form(in: family))
+            }
+        }
+    }
+
+    private static func filled(named name: String, in family: TableFamily) -> SetDeclaration? {
+        if let ofShapes = Maps.ofShapes(named: name, in: family) { return ofShapes }
+        if family == .netdev { return IngressMaps.filled(features: .all).first { $0.name == name } }
+        return GuardedMap.allCases.lazy.map { $0.declaration(in: family) }.first { $0.name == name }
+    }
+
     private func filledAtIngress(_ features: Features) -> [DataMap] {
         let ofShapes = setsOfShapes(in: .netdev).filter { !$0.isDynamic && $0.data != .verdict }
         let policies = ingressPolicies.flatMap(\.filled).sorted { $0.name < $1.name }

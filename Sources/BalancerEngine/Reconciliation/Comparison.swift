@@ -237,7 +237,8 @@ final class Comparison: Work {
             stage = .compilingPolicies(policies.dropFirst())
             return
         }
-        let maps = engine.skeleton.dataMaps.filter { !isStampRight || $0.isDecisive }
+        let all = engine.skeleton.dataMaps + engine.skeleton.formerMaps(in: engine.installed)
+        let maps = all.filter { !isStampRight || $0.isDecisive }
         stage = .reading(ElementReader(kernel: engine.kernel, maps: maps, wanted: wanted.lists))
         wanted = ElementBins()
     }
