@@ -39,7 +39,10 @@ struct ChangeOptions: ParsableArguments {
     }
 
     /// Asks for one change.
-    func apply(_ global: GlobalOptions, change: JSONObject) throws(Failure) {
-        try apply(global) { $0.changes = [change] }
+    @discardableResult
+    func apply(_ global: GlobalOptions, change: JSONObject) throws(Failure) -> ConfigurationApply.Result {
+        var parameters = ConfigurationApply.Parameters()
+        parameters.changes = [change]
+        return try apply(global, parameters)
     }
 }

@@ -87,12 +87,14 @@ struct PolicyLoad: ParsableCommand {
             }
         }
         // An empty file changes nothing; that the policy is there is seen all the same.
-        var start = 0
+        var (start, options) = (0, change)
         repeat {
             let end = min(start + Self.part, elements.count)
             let change = JSONObject.elements(
                 remove ? "remove" : "add", policy, Array(elements[start..<end]), time: time)
-            try self.change.apply(global, change: change)
+            let result = try options.apply(global, change: change)
+            // The next part comes after this one.
+            if options.ifRevision != nil { options.ifRevision = result.revision }
             start = end
         } while start < elements.count
     }
