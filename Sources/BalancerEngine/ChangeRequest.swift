@@ -58,6 +58,8 @@ public struct ChangeRequest: Sendable {
     public var role: Role
     /// Taken back unless it is confirmed within so many seconds.
     public var confirmWithin: Int?
+    /// The method that asked, where it is not the one that the content is usually asked for with.
+    public var method: String?
     /// Values to store in the same transaction as the change.
     public var metadata: [String: [UInt8]]
 

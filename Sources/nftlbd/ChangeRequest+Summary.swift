@@ -54,7 +54,8 @@ extension Change {
 extension ChangeRequest {
     /// The method that asks for such a thing, or what the daemon does by itself.
     var operation: String {
-        switch content {
+        if let method { return method }
+        return switch content {
         case .changes, .configuration: "configuration.apply"
         case .expiry: "expiry"
         case .drained: "drained"

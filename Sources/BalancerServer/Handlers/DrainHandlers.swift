@@ -39,5 +39,6 @@ extension ChangeRequest {
                 user: caller.peer.user, group: caller.peer.group, process: caller.peer.process,
                 origin: caller.socket.rawValue),
             role: caller.role)
+        method = BackendDrain.name
     }
 }
