@@ -16,7 +16,7 @@ public final class Engine {
         case loading
         /// Changes are accepted.
         case ready
-        /// Reads are answered, changes are refused: the reason.
+        /// Changes are refused, and reads of what is declared: the reason.
         case degraded(String)
     }
 
@@ -180,6 +180,13 @@ public final class Engine {
     func takeWholeSubmission() -> Submission? {
         guard let first = queue.first, first.request.isWhole else { return nil }
         return queue.takeGroup(limit: 1)[0]
+    }
+
+    /// Why nothing can be said of what is declared; nil: it is known. An empty answer would be one that somebody applies.
+    public var unknownReason: BalancerError? {
+        guard case .degraded(let reason) = state else { return nil }
+        return BalancerError(
+            .storage, reason, hint: "apply a whole configuration (mode replace), or start nftlbd with --restore")
     }
 
     // MARK: The turns

@@ -60,6 +60,11 @@ struct StateFileTests {
         #expect(refusal?.kind == "storage", "\(refusal.debugDescription)")
         let status = try daemon.remote().call("status.get")
         #expect(status["reason"].string?.contains("damaged") == true, "\(status)")
+        // Nothing is known, which is not that there is nothing: somebody would apply it.
+        for words in [["config", "get"], ["farm", "get", "f"], ["explain", "tcp", "192.0.2.7:1", "192.0.2.1:80"]] {
+            let answer = try Program([Programs.path("nftlbctl"), "--socket", daemon.socket] + words).end()
+            #expect(answer.status == 1 && answer.err.contains("damaged"), "\(words) \(answer)")
+        }
         #expect(daemon.stop() == 0)
         #expect(try lab.balancer.generation() == before.0)
         #expect(try lab.balancer.elements() == before.1)

@@ -12,7 +12,7 @@ public enum FlowExplain: RPCMethod {
             "Says what becomes of a flow that begins now, and why: from the elements that the kernel holds, not by sending "
             + "anything.",
         role: .reader,
-        errors: [.refusedByKernel])
+        errors: [.storage, .refusedByKernel])
 
     /// A flow, as its first packet comes from the network.
     public struct Parameters: Record, Hashable {

@@ -10,7 +10,7 @@ public enum SessionsList: RPCMethod {
         name: "sessions.list",
         summary: "Lists the sessions of a farm: those of the configuration, then those that the kernel has learnt.",
         role: .reader,
-        errors: [.notFound, .busy])
+        errors: [.notFound, .busy, .storage])
 
     /// A farm.
     public struct Parameters: Record, Hashable {

@@ -54,11 +54,7 @@ final class GroupValidator {
     private func validate(_ submission: Submission) throws(BalancerError) -> Bool {
         let request = submission.request
         if application == nil, dryRun == nil {
-            if case .degraded(let reason) = engine.state, !request.isWhole {
-                throw BalancerError(
-                    .storage, reason,
-                    hint: "apply a whole configuration (mode replace), or start nftlbd with --restore")
-            }
+            if !request.isWhole, let unknown = engine.unknownReason { throw unknown }
             if let expected = request.ifRevision, expected != newest {
                 throw BalancerError(.conflict, "the revision is \(newest), not \(expected)")
             }

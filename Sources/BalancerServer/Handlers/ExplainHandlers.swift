@@ -10,6 +10,7 @@ extension Router {
     mutating func addExplainHandlers(engine: Engine) {
         add(FlowExplain.self, order: .read) { (parameters, _) throws(RPCError) in
             let flow = try Flow(parameters)
+            if let unknown = engine.unknownReason { throw RPCError(unknown) }
             do throws(BalancerError) {
                 return FlowExplain.Result(try engine.explain(flow, isLive: parameters.live), flow)
             } catch {

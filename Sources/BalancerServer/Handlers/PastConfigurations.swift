@@ -27,6 +27,7 @@ final class PastConfigurations {
     func configuration(
         at revision: UInt64, isNextPage: Bool, completion: @escaping (Result<Configuration, BalancerError>) -> Void
     ) {
+        if let unknown = engine.unknownReason { return completion(.failure(unknown)) }
         if revision == engine.revision { return completion(.success(engine.configuration)) }
         if isNextPage {
             if let kept, kept.revision == revision { return completion(.success(kept.configuration)) }

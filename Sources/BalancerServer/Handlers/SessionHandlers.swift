@@ -11,6 +11,7 @@ extension Router {
         add(SessionsList.self, order: .read) { parameters, _, answer in
             do throws(RPCError) {
                 let farm = try Name(parameter: parameters.farm, "farm")
+                if let unknown = engine.unknownReason { throw RPCError(unknown) }
                 engine.listSessions(of: farm) { result in
                     answer(result.map { SessionsList.Result($0, parameters) }.mapError(RPCError.init))
                 }
@@ -21,6 +22,7 @@ extension Router {
         add(SessionsDelete.self, order: .read) { parameters, _, answer in
             do throws(RPCError) {
                 let farm = try Name(parameter: parameters.farm, "farm")
+                if let unknown = engine.unknownReason { throw RPCError(unknown) }
                 var backend: Name?
                 if let text = parameters.backend { backend = try Name(parameter: text, "backend") }
                 var client: SessionClient?
