@@ -30,7 +30,7 @@ extension Engine {
             usage.remove(before.installed.compiled)
             wideAddresses.remove(before.installed.compiled)
             release(before.installed.identity, keeping: planned.after?.installed.identity)
-            noteSessions(before: before.farm, before.installed.identity.number, after: planned.after?.farm)
+            noteSessions(before, after: planned.after)
             noteSources(before, after: planned.after)
         }
         for planned in plan.farms {

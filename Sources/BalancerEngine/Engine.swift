@@ -86,6 +86,8 @@ public final class Engine {
     var isSweepScheduled = false
     /// Farms that are gone, or know their clients otherwise, by what they had learnt.
     var forgottenFarms: [SessionReading: Set<UInt16>] = [:]
+    /// Backends that are gone, by farm: nobody is to be known as theirs.
+    var forgottenBackends: [UInt16: Set<UInt32>] = [:]
     var isForgettingScheduled = false
     /// Farms that are gone, or have other limits, by the sets of what their sources had used up.
     var forgottenSources: [ElementForm: Set<UInt16>] = [:]

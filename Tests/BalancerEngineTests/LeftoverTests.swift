@@ -35,6 +35,9 @@ struct LeftoverTests {
                 sessions 3 ip6 srcip-srcport routed
                 sessions 4 ip srcip ingress
                 sources 5 ip est-50 8
+                backend 3 17
+                backend 3 18
+                backend 3
                 moved 1 2 3
                 lost x 10.0.0.1 80
                 sources 5 ip est-50 7
@@ -53,6 +56,7 @@ struct LeftoverTests {
             ])
         let form = ElementForm(set: SetReference(family: .ip, name: "est-50"), keyLength: 8, dataLength: 0)
         #expect(leftovers.sources == [form: [5]])
+        #expect(leftovers.backends == [3: [17, 18]])
     }
 
     @Test("a farm that was deleted: its connections are forgotten by the next daemon, once")

@@ -128,6 +128,11 @@ struct SessionTests {
                 Declared.farm("f\(index)", at: service, backends: Declared.backends(), ["persistence": ["srcip"]])
             })
         for service in services { _ = try lab.hold(service) }
+        let learnt = try #require(daemon.sessions("f0").first?["backend"].string)
+        try daemon.delete("/farms/f0/backends/\(learnt)")
+        try daemon.waitUntil { try daemon.sessions("f0").isEmpty }
+        #expect(try daemon.sessions("f1").count == 1)
+        _ = try lab.hold(services[0])
         try daemon.set("f0", ["persistence": ["srcip", "dstport"]])
         #expect(try daemon.sessions("f0").isEmpty)
         try daemon.waitUntil { try Self.sets(lab, false, "persist-srcip").first?.contains("0:1 . ") == false }

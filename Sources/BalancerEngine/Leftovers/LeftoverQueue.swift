@@ -89,10 +89,12 @@ extension Engine {
             if let installed = farms[farm.name] { leftovers.found.keep(farm, installed) }
         }
         forgottenFarms = leftovers.found.sessions
+        forgottenBackends = leftovers.found.backends
         forgottenSources = leftovers.found.sources
         leftovers.found.sessions = [:]
+        leftovers.found.backends = [:]
         leftovers.found.sources = [:]
-        if forgottenFarms.isEmpty { leftovers.end(.sessions, of: leftovers.begin(.sessions)) }
+        if forgottenFarms.isEmpty, forgottenBackends.isEmpty { leftovers.end(.sessions, of: leftovers.begin(.sessions)) }
         if forgottenSources.isEmpty { leftovers.end(.sources, of: leftovers.begin(.sources)) }
         scheduleForgettingSessions()
         scheduleForgettingSources()

@@ -12,6 +12,8 @@ struct Leftovers: Equatable {
     var lost: [UInt32: Set<Judgement.Place>] = [:]
     /// Farms that ask for what they have learnt no more, by where it is.
     var sessions: [SessionReading: Set<UInt16>] = [:]
+    /// Backends that are gone, by the farms that may still have learnt sessions of theirs.
+    var backends: [UInt16: Set<UInt32>] = [:]
     /// Farms, by the sets in which traffic has written down what their sources have used up of limits of before.
     var sources: [ElementForm: Set<UInt16>] = [:]
 
@@ -31,6 +33,9 @@ struct Leftovers: Equatable {
                 let reading = SessionReading(
                     fields: fields, family: family, isAtIngress: words[4] == LeftoverText.ingress)
                 sessions[reading, default: []].insert(farm)
+            case (LeftoverText.backend, 3):
+                guard let farm = UInt16(words[1]), let number = UInt32(words[2]) else { continue }
+                backends[farm, default: []].insert(number)
             case (LeftoverText.sources, 5):
                 guard let farm = UInt16(words[1]), let family = TableFamily(text: words[2]),
                     let length = Int(words[4]), length > 0, length % 4 == 0
@@ -55,6 +60,7 @@ struct Leftovers: Equatable {
 struct LeftoverText {
     fileprivate static let lost = "lost"
     fileprivate static let sessions = "sessions"
+    fileprivate static let backend = "backend"
     fileprivate static let sources = "sources"
     fileprivate static let ingress = "ingress"
     private static let routed = "routed"
@@ -73,6 +79,9 @@ struct LeftoverText {
         for reading in before.farm.sessionReadings(unlike: planned.after?.farm) {
             let place = reading.isAtIngress ? Self.ingress : Self.routed
             add(.sessions, "\(Self.sessions) \(number) \(reading.family.text) \(reading.fields.name) \(place)")
+        }
+        for gone in before.lostSessions(after: planned.after).sorted() {
+            add(.sessions, "\(Self.backend) \(number) \(gone)")
         }
         for form in before.meters(unlike: planned.after) {
             add(.sources, "\(Self.sources) \(number) \(form.set.family.text) \(form.set.name) \(form.keyLength)")

@@ -23,3 +23,11 @@ extension Engine {
         }.start()
     }
 }
+
+extension PlannedFarm.Side {
+    /// The numbers of backends that a farm has lost, whose clients' sessions would name nobody.
+    func lostSessions(after: PlannedFarm.Side?) -> Set<UInt32> {
+        guard let after, !farm.sessionReadings.isEmpty else { return [] }
+        return Set(installed.identity.backendNumbers).subtracting(after.installed.identity.backendNumbers)
+    }
+}

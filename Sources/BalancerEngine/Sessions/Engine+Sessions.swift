@@ -114,17 +114,23 @@ extension Engine {
         }
     }
 
-    /// Notes that a farm is gone, or knows its clients by other fields now: what it had learnt is forgotten soon.
-    func noteSessions(before: Farm, _ number: UInt16, after: Farm?) {
+    /// Notes that a farm is gone, has lost backends, or knows its clients by other fields now: what it had learnt is forgotten
+    /// soon.
+    func noteSessions(_ before: PlannedFarm.Side, after: PlannedFarm.Side?) {
+        let number = before.installed.identity.number
         // What was to be forgotten and is asked again stays.
-        for reading in after?.sessionReadings ?? [] { forgottenFarms[reading]?.remove(number) }
-        for reading in before.sessionReadings(unlike: after) { forgottenFarms[reading, default: []].insert(number) }
+        for reading in after?.farm.sessionReadings ?? [] { forgottenFarms[reading]?.remove(number) }
+        for reading in before.farm.sessionReadings(unlike: after?.farm) {
+            forgottenFarms[reading, default: []].insert(number)
+        }
+        let gone = before.lostSessions(after: after)
+        if !gone.isEmpty { forgottenBackends[number, default: []].formUnion(gone) }
         scheduleForgettingSessions()
     }
 
     /// Forgets soon what is to be forgotten.
     func scheduleForgettingSessions() {
-        guard !forgottenFarms.isEmpty, !isForgettingScheduled else { return }
+        guard !forgottenFarms.isEmpty || !forgottenBackends.isEmpty, !isForgettingScheduled else { return }
         isForgettingScheduled = true
         scheduler.after(milliseconds: Self.forgettingDelay) { [weak self] in self?.forgetSessions() }
     }
@@ -137,16 +143,31 @@ extension Engine {
         let all = forgottenFarms.filter { !$0.value.isEmpty }
         forgottenFarms = [:]
         let revisions = leftovers.begin(.sessions)
-        var left = all.count
-        if left == 0 { leftovers.end(.sessions, of: revisions) }
+        let (backends, readings) = takeForgottenBackends()
+        var left = all.count + 1
+        let done = { [weak self] in
+            left -= 1
+            if left == 0 { self?.leftovers.end(.sessions, of: revisions) }
+        }
         for (reading, farms) in all {
             SessionReader(self, [reading], farms: farms) { [weak self] result in
                 // What stays behind ends by itself: nobody looks it up any more.
                 for (reading, sessions) in (try? result.get()) ?? [] { try? self?.forget(sessions, reading) }
-                left -= 1
-                if left == 0 { self?.leftovers.end(.sessions, of: revisions) }
+                done()
             }.start()
         }
+        if backends.isEmpty { done() } else { forgetSessions(ofBackends: backends, farms: readings, completion: done) }
+    }
+
+    /// Who got such a number again meanwhile keeps what was learnt since.
+    private func takeForgottenBackends() -> (numbers: Set<UInt32>, farms: Set<UInt16>) {
+        let gone = forgottenBackends
+        forgottenBackends = [:]
+        var numbers = gone.values.reduce(into: Set()) { $0.formUnion($1) }
+        for farm in farms.values where gone[farm.identity.number] != nil {
+            numbers.subtract(farm.identity.backendNumbers)
+        }
+        return (numbers, Set(gone.keys))
     }
 
     func forget(_ sessions: [LearntSession], _ reading: SessionReading) throws(KernelFailure) {
