@@ -23,10 +23,14 @@ struct Intention: Sendable {
 }
 
 extension Bridge {
-    /// How often a change that depends on what is declared begins again because that has changed meanwhile.
-    private static let attempts = 10
-    /// From which attempt on it goes alone.
+    /// How often a change that depends on what is declared begins again because that has changed meanwhile; with the pauses
+    /// this is as long as the bridge waits for a daemon that is away.
+    private static let attempts = 13
+    /// From which attempt on it goes alone, and makes pauses before.
     private static let firstAttemptAlone = 4
+    /// The first pause; each is twice as long as the one before, up to the longest.
+    private static let shortestPause = Duration.milliseconds(10)
+    private static let longestPause = Duration.milliseconds(500)
 
     /// Makes what is intended, all or nothing, and says what it knew when it did.
     @discardableResult
@@ -34,21 +38,30 @@ extension Bridge {
         var lookups = intention.lookups
         // Whether a change was sent and nobody knows what became of it.
         var isUncertain = false
+        // What was refused last, because something else has changed meanwhile.
+        var late: [Change]?
+        var pause = Self.shortestPause
         for attempt in 1...Self.attempts {
-            let outcome = await changing.pass(alone: attempt >= Self.firstAttemptAlone) {
-                await self.attempt(intention, lookups, request)
+            let alone = attempt >= Self.firstAttemptAlone
+            if alone, late != nil {
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, Self.longestPause)
+            }
+            let outcome = await changing.pass(alone: alone) {
+                await self.attempt(intention, lookups, late: alone ? late : nil, request)
             }
             switch outcome {
             case .done(let knowledge): return knowledge
             case .answered(let answer):
                 guard isUncertain, answer.status == 404 else { throw answer }
                 throw LegacyAnswer(DaemonFailure.lost, intention.message)
-            case .failed(let failure):
+            case .failed(let failure, let sent):
+                let isBound = sent?.isBound ?? intention.isBoundToRevision
                 switch failure {
                 case .lost where intention.isRepeatable: isUncertain = true
-                case _ where failure.isOtherRevision && !lookups.isEmpty: continue
+                case _ where failure.isOtherRevision && !lookups.isEmpty: late = sent?.changes
                 // Something that was looked up went meanwhile. Of the very revision that was looked up, that cannot be.
-                case _ where failure.isNotFound && !lookups.isEmpty && !intention.isBoundToRevision: continue
+                case _ where failure.isNotFound && !lookups.isEmpty && !isBound: continue
                 case _ where failure.dependsOnMore && lookups != intention.lookups.union(intention.lookupsAfterRefusal):
                     lookups.formUnion(intention.lookupsAfterRefusal)
                 // What it is to delete may have gone with the first of the two.
@@ -64,10 +77,25 @@ extension Bridge {
     private enum Outcome: Sendable {
         case done(Knowledge)
         case answered(LegacyAnswer)
-        case failed(DaemonFailure)
+        /// With what was sent, if it came to that.
+        case failed(DaemonFailure, Sent?)
     }
 
-    private func attempt(_ intention: Intention, _ lookups: Set<Lookup>, _ request: HTTPRequest) async -> Outcome {
+    /// Changes, and whether they were to be made only of the revision that they were written for.
+    private struct Sent: Sendable {
+        var changes: [Change]
+        var isBound: Bool
+    }
+
+    /// Looks up, and sends what follows from it.
+    ///
+    /// - Parameter late: what came too late several times. When the same follows from what is declared now, what changed
+    ///   meanwhile was none of its business, and it is not bound to the revision any more: others that change something
+    ///   all the time must not keep it out.
+    private func attempt(
+        _ intention: Intention, _ lookups: Set<Lookup>, late: [Change]?, _ request: HTTPRequest
+    ) async -> Outcome {
+        var sent: Sent?
         do throws(DaemonFailure) {
             let knowledge = try await daemon.knowledge(lookups)
             let changes: [Change]
@@ -78,13 +106,15 @@ extension Bridge {
                 return .answered(error)
             }
             if !changes.isEmpty {
+                let isBound = intention.isBoundToRevision && changes != late
+                sent = Sent(changes: changes, isBound: isBound)
                 try await daemon.apply(
-                    changes, ifRevision: intention.isBoundToRevision ? knowledge.revision : nil,
+                    changes, ifRevision: isBound ? knowledge.revision : nil,
                     comment: "\(request.verb.rawValue) /\(request.path.parts.first ?? "")")
             }
             return .done(knowledge)
         } catch {
-            return .failed(error)
+            return .failed(error, sent)
         }
     }
 }
