@@ -118,7 +118,7 @@ struct ValueTests {
         #expect(long[0].utf8.count < 400)
     }
 
-    @Test("Old attributes beside other addresses are left for the decoder to refuse")
+    @Test("Old attributes in front of other addresses are an address of the farm's name")
     func aliases() throws {
         let document: JSONValue = [
             "farms": [
@@ -129,7 +129,8 @@ struct ValueTests {
             ]
         ]
         let translated = try Dialect.translate(document).document
-        let error = try #require(throws: BalancerError.self) { try Configuration(json: .object(translated)) }
-        #expect(error.path?.description == "/farms/f/virtual-addr")
+        let farm = try #require(try Configuration(json: .object(translated)).farms.first { _ in true })
+        #expect(farm.addresses.map(\.name.text) == ["f-addr", "a"])
+        #expect(farm.addresses.map(\.address?.description) == ["192.0.2.1", "192.0.2.2"])
     }
 }

@@ -6,6 +6,7 @@ import BalancerModel
 import EngineSupport
 import InMemoryDaemon
 import JSON
+import LegacyDialect
 import Testing
 
 @testable import nftlb_http
@@ -55,6 +56,27 @@ struct PostingBackTests {
                     #expect(try bench.ask("GET", path).text == printed)
                 }
             }
+        }
+    }
+
+    @Test("All that is printed, as one file, is what an empty balancer makes of it")
+    func file() async throws {
+        let (daemon, other) = (try InMemoryDaemon(), try InMemoryDaemon())
+        defer { for daemon in [daemon, other] { daemon.stop() } }
+        let (bench, empty) = (try await Bench(socket: daemon.path), try await Bench(socket: other.path))
+        try await onThread { () throws in
+            for object in Self.objects { #expect(try bench.ask("POST", "/farms", object).status == 200) }
+            var document = JSONObject()
+            for list in ["policies", "addresses", "farms"] {
+                let printed = try bench.ask("GET", "/\(list)").body
+                document[list] = try JSONValue(parsing: printed)[list]
+            }
+            let file = JSONValue.object(document).serialized()
+            #expect(try empty.ask("POST", "/farms", String(decoding: file, as: UTF8.self)).status == 200)
+            let read = try Configuration(json: .object(try Dialect.read(file).replacement()))
+            #expect(read == other.perform { $0.engine.configuration })
+            let shared = try #require(read.farms.first { $0.name.text == "d" })
+            #expect(shared.addresses.map(\.isReference) == [true, true])
         }
     }
 

@@ -25,6 +25,7 @@ struct Translation {
             native[key] = .array(try list(value, table))
             place.removeLast()
         }
+        native.placeAddresses()
         return native
     }
 
@@ -91,7 +92,7 @@ struct Translation {
             place.append(key)
             if key == "newname", table.hasNewName, case .string(let text) = value {
                 do { newName = try Name(text) } catch { throw BalancerError(error, at: ObjectPath(place)) }
-            } else if let attribute = table.attributes[key] {
+            } else if let attribute = table.attribute(key) {
                 if case .objects(let kind) = attribute.type {
                     native[key] = .array(try list(value, KindTable.of(kind)))
                 } else if case .string(let text) = value {
@@ -106,7 +107,6 @@ struct Translation {
             place.removeLast()
         }
         if let newName { renames.append(.rename(ObjectPath(place), to: newName)) }
-        if table.kind == .farm { foldAliases(&native) }
         return native
     }
 
@@ -116,13 +116,10 @@ struct Translation {
         let ignored =
             switch kind {
             case .farm, .backend, .address, .policy: true
-            // An address of a farm is an object of its own there, with a verdict for lists that it has not here.
-            case .farmAddress: key == "verdict"
-            case .session, .policyReference, .element, .cluster, .clusterNode, .sharedAddress: false
+            case .farmAddress, .session, .policyReference, .element, .cluster, .clusterNode, .sharedAddress: false
             }
         guard ignored, case .string = value else { throw refused("'\(key.shown)' does not belong here") }
-        let noun = kind == .farmAddress ? "farm's address" : kind.rawValue
-        reader.warnings.note("Key '\(key.shown)' means nothing for a \(noun) and was ignored")
+        reader.warnings.note("Key '\(key.shown)' means nothing for a \(kind.rawValue) and was ignored")
     }
 
     private mutating func set(

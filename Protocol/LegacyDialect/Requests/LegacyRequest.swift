@@ -32,6 +32,12 @@ public struct LegacyRequest: Sendable {
         sentences = reader.text.warnings.sentences
     }
 
+    /// What steps ask for.
+    init(steps: [EditStep]) {
+        self.steps = steps
+        sentences = []
+    }
+
     /// Whether it asks for nothing.
     public var isEmpty: Bool { steps.isEmpty }
 

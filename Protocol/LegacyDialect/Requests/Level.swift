@@ -50,12 +50,6 @@ enum Level: Sendable {
         }
     }
 
-    /// An attribute of the objects here. In a farm an address has those that only its own policies need, too.
-    func attribute(_ key: String) -> AttributeDescription? {
-        if let attribute = table?.attributes[key] { return attribute }
-        return self == .farmAddress && AddressGuard.keys.contains(key) ? KindTable.of(.address).attributes[key] : nil
-    }
-
     /// What becomes of a key that belongs to other objects.
     var foreignKey: ForeignKey {
         switch self {

@@ -165,7 +165,7 @@ extension LegacyAnswer {
 
 extension AttributeDescription {
     /// Whether it is given in a farm and belongs to the farm's first address.
-    fileprivate var isOfFirstAddress: Bool {
+    var isOfFirstAddress: Bool {
         availability == .alias || key == "iface" || key == "iether-addr"
     }
 }

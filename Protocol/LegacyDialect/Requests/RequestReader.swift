@@ -86,7 +86,7 @@ struct RequestReader: Sendable {
         }
         guard let table = level.table else { throw LegacyAnswer(404, .unknownObject) }
         if key == table.identifier { return try name(string, level) }
-        guard let attribute = level.attribute(key) else {
+        guard let attribute = table.attribute(key) else {
             switch level.foreignKey {
             case .ignored: return
             case .refused: throw Self.structure

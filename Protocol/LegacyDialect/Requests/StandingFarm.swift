@@ -140,9 +140,13 @@ extension FarmEdit {
         }
     }
 
-    private static func key(ofAlias alias: String) -> String {
+    /// What an old attribute is called in an address.
+    static func key(ofAlias alias: String) -> String {
         ["virtual-addr": "ip-addr", "virtual-ports": "ports"][alias] ?? alias
     }
+
+    /// The old attributes of the first address.
+    static let aliasKeys = KindTable.of(.farm).attributes.values.filter(\.isOfFirstAddress).map(\.key)
 
     private func nativeAddresses(
         _ farm: Name, _ standing: inout StandingFarm, _ book: inout AddressBook, _ native: inout NativeFarm

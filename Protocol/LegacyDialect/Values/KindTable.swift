@@ -18,6 +18,12 @@ struct KindTable: Sendable {
         identifier = rows.first { $0.isIdentifier }?.key ?? "name"
     }
 
+    /// An attribute of such objects. In a farm an address has those that only its own policies need, too.
+    func attribute(_ key: String) -> AttributeDescription? {
+        if let attribute = attributes[key] { return attribute }
+        return kind == .farmAddress && AddressGuard.keys.contains(key) ? KindTable.address.attributes[key] : nil
+    }
+
     /// The lists of a document.
     static let lists: [String: KindTable] = ["farms": .farm, "policies": .policy, "addresses": .address]
 
