@@ -76,6 +76,58 @@ struct FileAddressTests {
         #expect(draft.delta.isEmpty)
     }
 
+    @Test("Are that of random bodies, too, or both are refused", arguments: 0..<10)
+    func random(seed: UInt64) throws {
+        var random = SeededGenerator(state: seed)
+        for _ in 0..<100 {
+            let file = Self.randomFile(&random)
+            let request = try LegacyRequest(body: file.serialized())
+            let knowledge = Knowledge(farms: [], addresses: [], lookups: request.lookupsAfterRefusal)
+            let posted = try? Self.configuration(try request.changes(knowing: knowledge))
+            let read = try? Self.configuration(try Dialect.translate(file).changes)
+            #expect(read?.json().text == posted?.json().text, "\(file.text)")
+        }
+    }
+
+    /// Farms and addresses that name each other's.
+    private static func randomFile(_ random: inout SeededGenerator) -> JSONValue {
+        func said(_ choices: [(key: String, values: [JSONValue])], _ random: inout SeededGenerator) -> JSONObject {
+            let some = choices.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+            return JSONObject(some.map { (key: $0.key, value: $0.values.randomElement(using: &random) ?? "") })
+        }
+        func addresses(_ more: [(key: String, values: [JSONValue])], _ random: inout SeededGenerator) -> JSONValue {
+            let names = ["v", "w", "a-addr", "b-addr"].shuffled(using: &random).prefix(
+                Int.random(in: 0..<3, using: &random))
+            let choices: [(key: String, values: [JSONValue])] = [
+                ("ip-addr", ["192.0.2.1", "192.0.2.2", "192.0.2.3"]), ("ports", ["80", "81,90", ""]),
+                ("protocol", ["udp"]), ("verdict", ["log", "log drop accept"]), ("iface", ["eth0"]),
+            ]
+            return .array(
+                names.map { name in
+                    var address: JSONObject = ["name": .string(name)]
+                    for (key, value) in said(choices + more, &random) { address[key] = value }
+                    return .object(address)
+                })
+        }
+        let farms = ["a", "b", "c"].map { name in
+            var farm: JSONObject = ["name": .string(name), "state": "off"]
+            let aliases: [(key: String, values: [JSONValue])] = [
+                ("virtual-addr", ["192.0.2.1", "192.0.2.4"]), ("virtual-ports", ["80", "82", ""]), ("iface", ["eth1"]),
+            ]
+            let list = addresses([], &random)
+            let isListFirst = Bool.random(using: &random)
+            if isListFirst { farm["addresses"] = list }
+            for (key, value) in said(aliases, &random) { farm[key] = value }
+            if !isListFirst { farm["addresses"] = list }
+            return JSONValue.object(farm)
+        }
+        let outside = addresses([("policies", [[["name": "p"]]])], &random)
+        let lists: [(key: String, value: JSONValue)] = [
+            ("policies", [["name": "p", "type": "blacklist"]]), ("farms", .array(farms)), ("addresses", outside),
+        ]
+        return .object(JSONObject(lists.shuffled(using: &random)))
+    }
+
     @Test("One that two farms have is that of both")
     func shared() throws {
         let read = try Self.configuration(try Dialect.read(Array(Self.files[0].utf8)).changes)

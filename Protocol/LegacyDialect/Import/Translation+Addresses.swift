@@ -106,17 +106,16 @@ private struct PlacedAddresses {
 
     /// The addresses outside of farms of a document; nil: none.
     func addresses(of document: JSONObject) -> JSONValue? {
-        var named: Set<Name> = []
+        var known: [Name: JSONObject] = [:]
         var listed: [JSONValue] = []
         for address in document.objects("addresses") {
-            guard let name = address.name, AddressEdit(address) != nil else {
+            if let name = address.name, AddressEdit(address) != nil {
+                known[name] = address
+            } else {
                 listed.append(.object(address))
-                continue
             }
-            named.insert(name)
-            if let said = outside[name] { listed.append(.object(address.updated(by: said))) }
         }
-        for (name, address) in outside where !named.contains(name) { listed.append(.object(address)) }
+        for (name, said) in outside { listed.append(.object(known[name]?.updated(by: said) ?? said)) }
         return listed.isEmpty && document["addresses"] != [] ? nil : .array(listed)
     }
 
@@ -139,7 +138,11 @@ private struct PlacedFarm {
     mutating func take(_ farm: JSONObject, of name: Name) {
         for address in farm.objects("addresses") {
             guard let addressName = address.name else { continue }
-            if !aliases.isEmpty { say(aliases, of: Farm.firstAddressName(ofFarm: name)) }
+            // Old attributes that are as without them make no address.
+            let attributes = KindTable.of(.farm).attributes
+            if aliases.contains(where: { $0.value != attributes[$0.key]?.defaultValue }) {
+                say(aliases, of: Farm.firstAddressName(ofFarm: name))
+            }
             aliases = JSONObject()
             list.add(address, to: addressName)
         }
