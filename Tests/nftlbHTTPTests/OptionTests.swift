@@ -15,7 +15,8 @@ struct OptionTests {
 
     static let places: [(text: String, place: ListeningPlace?)] = [
         ("127.0.0.1:5555", .address(host: "127.0.0.1", port: 5555)), ("[::1]:27", .address(host: "::1", port: 27)),
-        (":80", .address(host: "::", port: 80)), ("localhost:0", .address(host: "localhost", port: 0)),
+        (":80", .address(host: "::", port: 80)), ("*:80", .address(host: "::", port: 80)), ("*", nil), ("[*]:80", nil),
+        ("localhost:0", .address(host: "localhost", port: 0)),
         ("127.0.0.1", nil), ("::1:80", nil), ("[x]:80", nil), ("a:65536", nil), ("a:-1", nil), ("a:", nil), ("", nil),
     ]
 

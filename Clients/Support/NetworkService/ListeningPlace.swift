@@ -13,7 +13,7 @@ package enum ListeningPlace: Sendable, Equatable {
 }
 
 extension ListeningPlace: ExpressibleByArgument {
-    /// `HOST:PORT`, with an IPv6 address in brackets, or `:PORT` for all addresses.
+    /// `HOST:PORT`, with an IPv6 address in brackets, or `:PORT` or `*:PORT` for all addresses.
     package init?(argument: String) {
         guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...])
         else { return nil }
@@ -24,7 +24,7 @@ extension ListeningPlace: ExpressibleByArgument {
         } else if host.contains(":") {
             return nil
         }
-        self = .address(host: host.isEmpty ? "::" : String(host), port: Int(port))
+        self = .address(host: host.isEmpty || host == "*" ? "::" : String(host), port: Int(port))
     }
 
     /// The sockets that the service manager passed (sd_listen_fds(3)): from 3 on, if they are meant for this process.
