@@ -126,13 +126,33 @@ final class Daemon {
         engine.submit(request) { [unowned self] result in
             isFilePending = false
             if case .failure(let error) = result {
-                return end(Failure(error, file: options.configuration ?? ""))
+                guard engine.unconfirmed != nil, options.action == .serve else {
+                    return end(Failure(error, file: options.configuration ?? ""))
+                }
+                applyLater(request)
             }
             becomeReady()
         }
     }
 
     private var isFilePending = false
+
+    /// A change waits for its confirmation, and will be taken back if nobody confirms it: the file comes after that.
+    private func applyLater(_ request: ChangeRequest) {
+        let path = options.configuration ?? ""
+        journal.send(.fileWarning, "\(path): applied once the change is confirmed or taken back that waits for that")
+        func waitForConfirmation() {
+            scheduler.after(milliseconds: 500) { [unowned self] in
+                guard !isStopping else { return }
+                guard engine.unconfirmed == nil else { return waitForConfirmation() }
+                engine.submit(request) { [unowned self] result in
+                    guard case .failure(let error) = result else { return }
+                    journal.send(.fileWarning, "\(path): not applied: \(error.sentence)")
+                }
+            }
+        }
+        waitForConfirmation()
+    }
 
     private func started(_ result: Result<Void, StartFailure>) {
         switch result {
@@ -217,5 +237,7 @@ final class Daemon {
         }
         // A client that goes away in the middle of a write is that write's error.
         _ = signal(SIGPIPE, SIG_IGN)
+        // There is nothing to be read again, and a terminal that is closed is no reason to end.
+        _ = signal(SIGHUP, SIG_IGN)
     }
 }

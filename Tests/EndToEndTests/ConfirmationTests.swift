@@ -103,6 +103,30 @@ struct ConfirmationTests {
         try FailPointTests.expectKernelIsFile(lab, daemon, "taken back at the start")
     }
 
+    @Test("A file that has changed comes after what waits for its confirmation, and keeps nobody from starting")
+    func file() throws {
+        let (lab, daemon) = try Self.start()
+        func write(_ weight: Int) throws -> String {
+            let backends = Declared.backends(1...2) + [Declared.backend(3, ["weight": weight])]
+            let farm = Declared.farm("web", at: Self.service, backends: backends)
+            return try StartTests.file(lab, StartTests.document([farm]))
+        }
+        daemon.stop()
+        try daemon.start(["--configuration", write(2)])
+        _ = try apply(daemon, "3s")
+        daemon.stop()
+        try daemon.start(["--configuration", write(5)])
+        #expect(daemon.log.contains("applied once the change is confirmed or taken back"), "\(daemon.log)")
+        #expect(try lab.spread(3, to: Self.service) == ["b3": 3])
+        try daemon.waitUntil {
+            let farm = try daemon.remote().call("configuration.get")["configuration"]["farms"][0]
+            return farm["backends"][2]["weight"].integer == 5
+        }
+        let history = try Reply(json: daemon.control("config", "history", "-o", "json").out).array
+        #expect(history.prefix(2).map { $0["origin"].string } == ["configuration", "confirmation"])
+        #expect(Set(try lab.spread(12, to: Self.service).keys) == ["b1", "b2", "b3"])
+    }
+
     /// A hundred kills, a quarter of them at a time: `seed` is the place.
     @Test(
         "Killed inside the window, again and again: never is anything else left than what was confirmed",
