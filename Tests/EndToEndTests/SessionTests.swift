@@ -193,7 +193,7 @@ extension Daemon {
 
     /// Waits for what happens soon.
     func waitUntil(
-        within seconds: Double = 5, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
+        within seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
     ) throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while try condition() == false {

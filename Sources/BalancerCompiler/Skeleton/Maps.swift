@@ -4,6 +4,11 @@
 public import BalancerModel
 public import Nftables
 
+/// How much there is room for, for people.
+public let mapSizes =
+    "each family has room for \(Maps.slotsSize) slots, of which a farm with a consistent hash takes up to "
+    + "\(SlotCount.consistent.rawValue), and for \(Maps.backendsSize) services and backends"
+
 /// The maps and sets of our tables: what they are called, what their keys and data are.
 ///
 /// Sizes are hard limits and buckets are made for them at once: 8 bytes each.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SPDX-FileCopyrightText: the nftlb in Swift authors
 
+import BalancerCompiler
 import BalancerModel
 import Nftables
 
@@ -33,7 +34,7 @@ enum Refusal: Error {
             switch failure.kind {
             // errno(3): ENFILE is what a full set answers, ENOSPC a full interval set.
             case .refused(errno: 23), .refused(errno: 28):
-                return BalancerError(.limit, at: path, "a map of the kernel is full: \(failure.message)")
+                return BalancerError(.limit, at: path, "a map of the kernel is full", hint: mapSizes)
             case .unsupported(let feature):
                 let place = feature.attribute.flatMap { path?.appending($0) } ?? path
                 return BalancerError(.unsupported, at: place, "this kernel cannot do it: \(feature.rawValue)")

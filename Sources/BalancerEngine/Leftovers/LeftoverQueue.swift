@@ -94,7 +94,9 @@ extension Engine {
         leftovers.found.sessions = [:]
         leftovers.found.backends = [:]
         leftovers.found.sources = [:]
-        if forgottenFarms.isEmpty, forgottenBackends.isEmpty { leftovers.end(.sessions, of: leftovers.begin(.sessions)) }
+        if forgottenFarms.isEmpty, forgottenBackends.isEmpty {
+            leftovers.end(.sessions, of: leftovers.begin(.sessions))
+        }
         if forgottenSources.isEmpty { leftovers.end(.sources, of: leftovers.begin(.sources)) }
         scheduleForgettingSessions()
         scheduleForgettingSources()
