@@ -33,6 +33,9 @@ extension Farm {
     /// Three years: nft 1.0.6 takes no lifetime, of a set or of an element, in seconds of more than eight digits.
     static var longestLifetime: UInt32 { 99_999_999 }
 
+    /// How long the way back of a stateless translation is remembered, in seconds.
+    var responseLifetime: UInt32 { min(max(1, options.responseLifetime.value), Self.longestLifetime) }
+
     // MARK: Lines of the log
 
     /// The line of a limit's hits; nil where none is written. That of backends is each backend's own.

@@ -21,7 +21,7 @@ func ingressNeeds(of numbered: NumberedFarm) -> Needs.Ingress? {
             IngressShape(
                 family: family, shape: shape,
                 isGuarded: numbered.policies.contains { $0.family == family },
-                responseLifetime: farm.mode == .stlsdnat ? max(1, farm.options.responseLifetime.value) : nil))
+                responseLifetime: farm.mode == .stlsdnat ? farm.responseLifetime : nil))
     }
     guard !needs.shapes.isEmpty else { return nil }
     if needs.shapes.contains(where: \.isGuarded) { needs.features.insert(.farmPolicies) }

@@ -32,6 +32,19 @@ struct GivenWayTests {
         #expect(try topology.spread(.tcp, Endpoint("192.0.2.1", 80), count: 10) == ["b1": 5, "b2": 5])
     }
 
+    @Test("The longest responsettl is one that the kernel's tools take")
+    func longestLifetime() throws {
+        let topology = try Topology(backends: 2)
+        let servers = try topology.addServiceAddresses(DirectReturnTests.addresses)
+        defer { for server in servers { server.shutDown() } }
+        var farm = DirectReturnTests.farm("rr")
+        farm.mode = "stlsdnat"
+        farm.backends = ["", ""]
+        farm.more = #""responsettl": 2147483647, "#
+        _ = try topology.makeIngressBalancer(farm)
+        #expect(try topology.spread(.tcp, Endpoint("192.0.2.1", 80), count: 10) == ["b1": 5, "b2": 5])
+    }
+
     @Test("iface says where packets come in, oface and ether-addr what frames say")
     func farm() throws {
         let topology = try Topology(backends: 2)
