@@ -61,9 +61,10 @@ struct InventoryReader {
             table.forms[name] = SetForm(set)
             if set[NetfilterAttribute.Set.dataType]?.number == NetfilterAttribute.Set.verdict {
                 let keyLength = Int(set[NetfilterAttribute.Set.keyLength]?.number ?? 0)
-                table.verdicts[name] = try tables.verdicts(
+                let verdicts = try tables.verdicts(
                     of: SetIdentity(
                         family: family.rawValue, table: tableName, name: name, keyLength: keyLength, dataLength: 0))
+                table.verdicts[name] = verdicts.mapValues { InstalledVerdict(code: $0.code, chain: $0.chain) }
             }
         }
         return table

@@ -140,6 +140,45 @@ struct DriftTests {
         #expect(again.kernel.ruleset == before)
     }
 
+    /// The first shape's element, and where it leads.
+    private static func shape(_ bench: EngineBench) throws -> (key: UInt32, verdict: Verdict) {
+        let shapes = try #require(bench.kernel.ruleset.tables[.ip]?.sets["shapes"]).verdicts
+        let key = try #require(shapes.keys.min())
+        return (key, shapes[key]!)
+    }
+
+    @Test("an element that leads elsewhere leads to its chain again", arguments: [Verdict.drop, .accept, .return])
+    func verdicts(verdict: Verdict) throws {
+        let (bench, before, _) = Self.prepared()
+        let (key, jump) = try Self.shape(bench)
+        for verdict in [verdict, .goto(try #require(jump.chain))] {
+            bench.kernel.ruleset.tables[.ip]!.sets["shapes"]!.verdicts[key] = verdict
+            Self.look(bench)
+            #expect(bench.kernel.ruleset == before)
+            bench.kernel.ruleset.tables[.ip]!.sets["shapes"]!.verdicts[key] = verdict
+            #expect(bench.restarted().kernel.ruleset == before)
+            bench.kernel.ruleset = before
+        }
+        #expect(bench.observer.notices.count == 2)
+        #expect(bench.engine.driftCorrected == 2)
+    }
+
+    @Test("an element that nothing of ours has goes, whatever it leads to, and keeps no change from being made")
+    func strangeVerdicts() throws {
+        let (bench, before, _) = Self.prepared()
+        let (key, jump) = try Self.shape(bench)
+        for verdict in [.drop, jump] {
+            bench.kernel.ruleset.tables[.ip]!.sets["shapes"]!.verdicts[key + 0x1_0000] = verdict
+            Self.look(bench)
+            #expect(bench.kernel.ruleset == before, "\(verdict)")
+        }
+        #expect(bench.observer.notices == Array(repeating: .drift(author: nil, elements: 0, objects: 1), count: 2))
+        bench.kernel.ruleset.tables[.ip]!.sets["shapes"]!.verdicts[key + 0x1_0000] = .drop
+        let again = bench.restarted()
+        #expect(again.apply(["farms": [["name": "web", "scheduler": "hash", "sched-param": ["srcip"]]]]).isSuccess)
+        again.expectConsistent()
+    }
+
     @Test("a table of another owner where we have none is left alone; where we have one it is ours again, if nobody's")
     func strangers() throws {
         let (bench, before, _) = Self.prepared()

@@ -22,6 +22,14 @@ struct DriftTests {
             "add chain ip nftlb stranger { type filter hook prerouting priority -300; policy drop; }"
         ),
         ("a table put to sleep", "add table ip nftlb { flags dormant ; }"),
+        (
+            "a shape let through",
+            """
+            delete element ip nftlb shapes { 0x00010000 }
+            add element ip nftlb shapes { 0x00010000 : accept }
+            """
+        ),
+        ("shapes of others", "add element ip nftlb shapes { 0x00020000 : drop, 0x00030000 : accept }"),
         ("a map emptied", "flush map ip nftlb services\nflush set ip6 nftlb usable"),
         ("slots deleted", "flush map ip nftlb slots"),
         ("an element put in", "add element ip nftlb to-addr { 0x7777 : 10.9.11.9 }"),

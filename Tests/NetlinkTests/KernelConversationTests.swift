@@ -172,7 +172,9 @@ struct KernelConversationTests {
             let sets = try tables.objects(.sets, family: 2, table: "t")
             #expect(Set(sets.compactMap { $0.attributes[2]?.string }) == ["slots", "full", "jumps"])
             let jumps = SetIdentity(family: 2, table: "t", name: "jumps", keyLength: 4, dataLength: 16)
-            #expect(try tables.verdicts(of: jumps) == [host(1): "one"])
+            #expect(
+                try tables.verdicts(of: jumps)
+                    == [host(1): ElementVerdict(code: -3, chain: "one"), host(2): ElementVerdict(code: 1)])
             #expect(try tables.objects(.sets, family: 2, table: "absent").isEmpty)
             #expect(try tables.objects(.chains, family: 10, table: "t").isEmpty)
         }

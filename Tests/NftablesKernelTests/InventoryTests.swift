@@ -35,7 +35,7 @@ struct InventoryTests {
         #expect(table.comment == "0123456789abcdef")
         #expect(table.chains.keys.sorted() == ["prerouting", "s-1"])
         #expect(table.sets.keys.sorted() == ["newconns", "shapes", "slots"])
-        #expect(table.verdicts == ["shapes": [ElementBytes.bytes(0x0001_0000): "s-1"]])
+        #expect(table.verdicts == ["shapes": [ElementBytes.bytes(0x0001_0000): InstalledVerdict(.jump("s-1"))]])
     }
 
     @Test func `the same skeleton has the same digests, whatever else was there`() throws {

@@ -39,7 +39,9 @@ public struct PolicyListNumbers: Sendable, Hashable {
     public mutating func adopt(_ inventory: KernelInventory) {
         for (family, table) in inventory.tables {
             var known: [UInt16: String] = [:]
-            for (key, chain) in table.verdicts[Maps.policyLists.name] ?? [:] {
+            for (key, verdict) in table.verdicts[Maps.policyLists.name] ?? [:] {
+                // One that leads to no chain is another program's.
+                guard let chain = verdict.chain else { continue }
                 known[UInt16(truncatingIfNeeded: ElementBytes.number(key) >> 16)] = chain
             }
             for (list, number) in numbers[family] ?? [:] { known[number] = list.chain(in: family).name }

@@ -35,12 +35,12 @@ enum Collection {
         }
         var released: Set<String> = []
         for (map, elements) in installed.verdicts.sorted(by: { $0.key < $1.key }) {
-            for (key, chain) in elements.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            for (key, verdict) in elements.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
                 let number = ElementBytes.number(key)
                 guard wanted.sets[map]?.verdicts[number] == nil else { continue }
                 script.operations.append(.deleteVerdict(family, map: map, key: number))
                 after.verdicts[map]?[key] = nil
-                released.insert(chain)
+                if let chain = verdict.chain { released.insert(chain) }
             }
         }
         let surplus = installed.chains.keys.filter { wanted.chains[$0] == nil }.sorted()

@@ -129,10 +129,10 @@ enum Installation {
         for (key, verdict) in set.verdicts.sorted(by: { $0.key < $1.key }) {
             let bytes = ElementBytes.bytes(key)
             let present = after.verdicts[map]?[bytes]
-            guard present != verdict.chain else { continue }
+            guard present != InstalledVerdict(verdict) else { continue }
             if present != nil { script.operations.append(.deleteVerdict(family, map: map, key: key)) }
             script.operations.append(.addVerdict(family, map: map, key: key, verdict))
-            after.verdicts[map, default: [:]][bytes] = verdict.chain
+            after.verdicts[map, default: [:]][bytes] = InstalledVerdict(verdict)
         }
     }
 }

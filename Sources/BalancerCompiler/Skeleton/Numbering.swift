@@ -39,14 +39,17 @@ struct Numbering<Item: NumberedChain>: Sendable, Hashable {
     /// Forgets an item that no element points to any more. Its number stays taken until the kernel's element is gone.
     mutating func release(_ item: Item, in family: TableFamily) { numbers[family]?[item] = nil }
 
-    /// Takes over what the kernel's map says: those numbers are taken, each by its chain.
+    /// Takes over what the kernel's map says: those numbers are taken, each by its chain. One that leads to none is another
+    /// program's, and free: who gets it has its element written anew.
     mutating func adopt(_ inventory: KernelInventory) {
         for (family, table) in inventory.tables {
             var known: [String: UInt16] = [:]
             var used: Set<UInt16> = []
-            for (key, chain) in table.verdicts[Item.map.name] ?? [:] {
+            for (key, verdict) in table.verdicts[Item.map.name] ?? [:] {
+                guard let chain = verdict.chain else { continue }
                 let number = UInt16(truncatingIfNeeded: ElementBytes.number(key) >> 16)
-                known[chain] = number
+                // Two of one chain: the second is another program's.
+                known[chain] = min(number, known[chain] ?? .max)
                 used.insert(number)
             }
             for (item, number) in numbers[family] ?? [:] {

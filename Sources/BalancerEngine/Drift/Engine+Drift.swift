@@ -69,13 +69,18 @@ extension Engine {
 }
 
 extension KernelInventory {
-    /// How many chains, sets and flow tables stand here that another one does not name.
+    /// How many chains, sets, flow tables and elements of verdict maps stand here that another one does not name.
     func objectCount(besides known: KernelInventory) -> Int {
         tables.reduce(0) { sum, entry in
             let others = known.tables[entry.key]
             return sum + entry.value.chains.keys.count { others?.chains[$0] == nil }
                 + entry.value.sets.keys.count { others?.sets[$0] == nil }
                 + entry.value.flowTables.keys.count { others?.flowTables[$0] == nil }
+                + entry.value.verdicts.reduce(0) { sum, map in
+                    // With a map that is too much all that is in it goes.
+                    guard let others, others.sets[map.key] != nil else { return sum }
+                    return sum + map.value.keys.count { others.verdicts[map.key]?[$0] == nil }
+                }
         }
     }
 }

@@ -81,8 +81,8 @@ extension KernelInventory {
                 return "set \(family.text) \(tableName) \(name)"
             }
             for (map, elements) in table.verdicts {
-                for (key, chain) in elements where found.verdicts[map]?[key] != chain {
-                    return "the element for \(chain) in \(family.text) \(tableName) \(map)"
+                for (key, verdict) in elements where found.verdicts[map]?[key] != verdict {
+                    return "the element for \(verdict.chain ?? "a verdict") in \(family.text) \(tableName) \(map)"
                 }
             }
         }

@@ -97,34 +97,6 @@ extension NetfilterTables {
         }
     }
 
-    /// Reads a verdict map: which key leads to which chain. Other verdicts (accept, drop) have no chain and are left out.
-    public func verdicts(of set: SetIdentity) throws(NetlinkError) -> [[UInt8]: String] {
-        var attempt = 0
-        while true {
-            attempt += 1
-            var result: [[UInt8]: String] = [:]
-            do {
-                try conversation.exchange(Self.dumpRequest(set)) { bytes, message in
-                    guard let list = bytes.attribute(Number.elementListElements, in: message.attributes) else { return }
-                    var offset = list.lowerBound
-                    while let element = bytes.attribute(at: &offset, end: list.upperBound) {
-                        guard let key = bytes.attribute(Number.elementKey, in: element.value),
-                            let value = bytes.attribute(Number.dataValue, in: key),
-                            let data = bytes.attribute(Number.elementData, in: element.value),
-                            let verdict = bytes.attribute(Number.dataVerdict, in: data),
-                            let chain = bytes.attribute(Number.verdictChain, in: verdict)
-                        else { continue }
-                        result[bytes.copy(value)] = String(
-                            decoding: bytes.copy(chain).prefix { $0 != 0 }, as: UTF8.self)
-                    }
-                }
-                return result
-            } catch  where error.errno == EINTR && attempt < Self.dumpAttempts {
-                continue
-            }
-        }
-    }
-
     static func dumpRequest(_ set: SetIdentity) -> NetlinkRequest {
         var request = NetlinkRequest(
             NFT_MSG_GETSETELEM, family: set.family, operation: "dump \(set.table) \(set.name)")

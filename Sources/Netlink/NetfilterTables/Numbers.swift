@@ -38,6 +38,7 @@ enum Number {
     static let counterPackets = UInt16(NFTA_COUNTER_PACKETS.rawValue)
     static let dataValue = UInt16(NFTA_DATA_VALUE.rawValue)
     static let dataVerdict = UInt16(NFTA_DATA_VERDICT.rawValue)
+    static let verdictCode = UInt16(NFTA_VERDICT_CODE.rawValue)
     static let verdictChain = UInt16(NFTA_VERDICT_CHAIN.rawValue)
 }
 

@@ -19,15 +19,15 @@ public struct KernelInventory: Sendable, Hashable {
         public var sets: [String: UInt64]
         /// What each set is like.
         public var forms: [String: SetForm] = [:]
-        /// The elements of the verdict maps: map, key, chain.
-        public var verdicts: [String: [[UInt8]: String]]
+        /// The elements of the verdict maps: map, key, verdict.
+        public var verdicts: [String: [[UInt8]: InstalledVerdict]]
 
         /// Describes a table.
         public init(
             comment: String? = nil, helpers: Set<String> = [], flowTables: [String: FlowTable] = [:],
             chains: [String: UInt64] = [:],
             sets: [String: UInt64] = [:],
-            verdicts: [String: [[UInt8]: String]] = [:]
+            verdicts: [String: [[UInt8]: InstalledVerdict]] = [:]
         ) {
             self.comment = comment
             self.helpers = helpers

@@ -104,7 +104,7 @@ public struct Ruleset: Sendable, Hashable {
                     verdicts: verdictMaps.mapValues { contents in
                         Dictionary(
                             uniqueKeysWithValues: contents.verdicts.map {
-                                (ElementBytes.bytes($0.key), $0.value.chain ?? $0.value.text)
+                                (ElementBytes.bytes($0.key), InstalledVerdict($0.value))
                             })
                     })
                 result.isDormant = table.isDormant

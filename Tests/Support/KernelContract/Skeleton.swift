@@ -15,7 +15,9 @@ extension KernelContract {
             try equal(table?.comment, Example.owner, "the owner")
             try equal(table?.chains.keys.sorted(), ["entry", "target"], "the chains")
             try equal(table?.sets.keys.sorted(), ["counted", "few", "jumps", "ranges", "slots", "timed"], "the sets")
-            try equal(table?.verdicts, ["jumps": [ElementBytes.bytes(0x1_0000): "target"]], "the jumps")
+            try equal(
+                table?.verdicts, ["jumps": [ElementBytes.bytes(0x1_0000): InstalledVerdict(.jump("target"))]],
+                "the jumps")
         },
         .onExample("installing the same again adds the rules again and changes no declaration") { kernel in
             let before = try kernel.inventory().tables[.ip]
@@ -57,9 +59,21 @@ extension KernelContract {
                     .addChain(.ip, chain), .addRule(.ip, chain: "s-2", Rule(.verdict(.return))),
                     .addVerdict(.ip, map: "jumps", key: 2, .jump("s-2")),
                 ]))
-            try equal(try kernel.inventory().tables[.ip]?.verdicts["jumps"]?[ElementBytes.bytes(2)], "s-2", "the jump")
+            let jump = try kernel.inventory().tables[.ip]?.verdicts["jumps"]?[ElementBytes.bytes(2)]
+            try equal(jump, InstalledVerdict(.jump("s-2")), "the jump")
             try kernel.install(SkeletonScript([.deleteVerdict(.ip, map: "jumps", key: 2), .deleteChain(.ip, "s-2")]))
             try equal(try kernel.inventory(), before, "the inventory")
+        },
+        .onExample("each verdict of an element is told") { kernel in
+            let verdicts: [Verdict] = [.drop, .accept, .return, .jump("target"), .goto("target")]
+            try kernel.install(
+                SkeletonScript(
+                    verdicts.enumerated().map { .addVerdict(.ip, map: "jumps", key: UInt32(1 + $0.offset), $0.element) }
+                ))
+            let found = try kernel.inventory().tables[.ip]?.verdicts["jumps"]
+            for (index, verdict) in verdicts.enumerated() {
+                try equal(found?[ElementBytes.bytes(UInt32(1 + index))], InstalledVerdict(verdict), verdict.text)
+            }
         },
         .onExample("a table goes with everything in it, and others stay") { kernel in
             try kernel.install(SkeletonScript([.addTable(.ip6, comment: nil), .addTable(.netdev, comment: "x")]))
