@@ -76,6 +76,22 @@ public final class KernelConnection {
         }
     }
 
+    /// Deletes the elements that stand for all keys without one of their own, from those of these sets that have one: nothing
+    /// of ours makes any.
+    ///
+    /// - Returns: how many sets had one.
+    public func deleteCatchAlls(of sets: [SetReference]) throws(KernelFailure) -> Int {
+        do {
+            return try tables.deleteCatchAlls(
+                of: sets.map {
+                    SetIdentity(
+                        family: $0.family.rawValue, table: tableName, name: $0.name, keyLength: 0, dataLength: 0)
+                })
+        } catch {
+            throw KernelFailure(error)
+        }
+    }
+
     /// The bytes of a transaction, as `commit` sends them.
     package static func bytes(of transaction: Transaction) -> [UInt8] {
         batch(transaction).bytes

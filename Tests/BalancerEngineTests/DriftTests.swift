@@ -179,6 +179,22 @@ struct DriftTests {
         again.expectConsistent()
     }
 
+    @Test("an element for all keys goes, at a look and at a start")
+    func catchAll() throws {
+        let (bench, before, _) = Self.prepared()
+        let sets = Set(["services", "usable", "shapes"].map { SetReference(family: .ip, name: $0) })
+        bench.kernel.catchAlls = sets
+        Self.look(bench)
+        #expect(bench.kernel.catchAlls.isEmpty)
+        #expect(bench.kernel.ruleset == before)
+        #expect(bench.observer.notices == [.drift(author: nil, elements: 3, objects: 0)])
+        let again = EngineBench(kernel: before, store: bench.store.durable, starting: false)
+        again.kernel.catchAlls = sets
+        again.begin()
+        #expect(again.kernel.catchAlls.isEmpty)
+        #expect(again.observer.notices == [.repaired(elements: 3, objects: 0)])
+    }
+
     @Test("a table of another owner where we have none is left alone; where we have one it is ours again, if nobody's")
     func strangers() throws {
         let (bench, before, _) = Self.prepared()

@@ -40,6 +40,10 @@ final class TimedKernel: KernelPort {
         }
     }
 
+    func deleteCatchAlls(of sets: [SetReference]) throws(KernelFailure) -> Int {
+        try connection.deleteCatchAlls(of: sets)
+    }
+
     func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
         try connection.replace(keys, with: counters)
     }

@@ -31,6 +31,15 @@ struct DriftTests {
         ),
         ("shapes of others", "add element ip nftlb shapes { 0x00020000 : drop, 0x00030000 : accept }"),
         ("a map emptied", "flush map ip nftlb services\nflush set ip6 nftlb usable"),
+        (
+            "elements for all keys",
+            """
+            add element ip nftlb usable { * }
+            add element ip nftlb services { * : 1:1 }
+            add element ip nftlb shapes { * : drop }
+            add element ip6 nftlb slots { * : 1 }
+            """
+        ),
         ("slots deleted", "flush map ip nftlb slots"),
         ("an element put in", "add element ip nftlb to-addr { 0x7777 : 10.9.11.9 }"),
         (

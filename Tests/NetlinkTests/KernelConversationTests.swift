@@ -180,6 +180,33 @@ struct KernelConversationTests {
         }
     }
 
+    @Test func `an element for all keys is not read, and is deleted from whatever set has one`() throws {
+        try Self.with { tables in
+            try Command.nft(
+                """
+                add set ip t ranges { type ipv4_addr . inet_service; flags interval; }
+                add set ip t timed { type mark; flags timeout; timeout 1m; }
+                add element ip t ranges { 10.0.0.0/8 . 80 }
+                add element ip t ranges { * }
+                add element ip t timed { * }
+                add element ip t slots { 7 . 7 : 7 }
+                add element ip t slots { * : 1 }
+                add element ip t jumps { * : drop }
+                """)
+            let sets = ["ranges", "timed", "slots", "jumps", "full", "absent"].map {
+                SetIdentity(family: 2, table: "t", name: $0, keyLength: 0, dataLength: 0)
+            }
+            let dump = try ElementDump(Self.slots, on: tables)
+            var bytes: [UInt8] = []
+            while let part = try dump.next() { bytes += part.bytes }
+            #expect(bytes == host(7) + host(7) + host(7))
+            #expect(try tables.verdicts(of: sets[3]).count == 2)
+            #expect(try tables.deleteCatchAlls(of: sets) == 4)
+            #expect(try tables.deleteCatchAlls(of: sets) == 0)
+            #expect(try tables.elements(of: Self.slots, keys: host(7) + host(7)).bytes == bytes)
+        }
+    }
+
     @Test func `a batch of 200,000 elements is one datagram`() throws {
         try Self.with { tables in
             var batch = NetfilterBatch()

@@ -19,6 +19,12 @@ public protocol KernelPort: AnyObject {
     /// Sends element operations as one netlink batch: the kernel takes all of it or changes nothing.
     func commit(_ transaction: Transaction) throws(KernelFailure)
 
+    /// Deletes the elements that stand for all keys without one of their own, from those of these sets that have one. Reading
+    /// leaves them out.
+    ///
+    /// - Returns: how many sets had one.
+    func deleteCatchAlls(of sets: [SetReference]) throws(KernelFailure) -> Int
+
     /// Puts counters in the place of others, in one netlink batch: those with the given keys go, and elements come that have
     /// counted already.
     func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure)

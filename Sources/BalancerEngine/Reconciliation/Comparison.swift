@@ -119,6 +119,11 @@ final class Comparison: Work {
         let owner = String(decoding: try engine.store.metadata(MetadataKey.storeID) ?? [], as: UTF8.self)
         let foreign = kernel.tables.filter { $0.value.comment != owner }
         try checkOwners(of: foreign)
+        // Before anything is read of sets, and before the helper sees them.
+        let sets = kernel.tables.filter { foreign[$0.key] == nil }.flatMap { family, table in
+            table.sets.keys.sorted().map { SetReference(family: family, name: $0) }
+        }
+        finding.elements = try engine.kernel.deleteCatchAlls(of: sets)
         if reason == .drift {
             finding.surplus = kernel.objectCount(besides: engine.installed)
             finding.objects = finding.surplus
@@ -244,7 +249,7 @@ final class Comparison: Work {
     }
 
     private func finish(_ correction: Correction) throws -> WorkProgress {
-        finding.elements = correction.elementCount
+        finding.elements += correction.elementCount
         if !finding.isNothing, reason != .drift {
             engine.observer?.notice(.repaired(elements: finding.elements, objects: finding.objects))
         }

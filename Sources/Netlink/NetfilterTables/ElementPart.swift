@@ -42,7 +42,7 @@ public struct ElementPart: Sendable, Equatable {
     }
 
     /// Appends the elements of one NEWSETELEM message. Ends of intervals, which a set of single fields lists as elements of
-    /// their own, are left out.
+    /// their own, are left out, and so is the element for all keys: it has none.
     mutating func append(
         _ bytes: RawSpan, _ message: ReceivedMessage, _ set: SetIdentity, _ detail: ElementDetail
     ) throws(NetlinkError) {
@@ -57,7 +57,7 @@ public struct ElementPart: Sendable, Equatable {
         _ bytes: RawSpan, _ element: Attributes, _ set: SetIdentity, _ detail: ElementDetail
     ) throws(NetlinkError) {
         if let flags = element.flags.flatMap({ bytes.bigEndian($0) }),
-            flags & UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue) != 0
+            flags & (Number.intervalEnd | Number.catchAll) != 0
         {
             return
         }

@@ -71,6 +71,11 @@ public struct NetfilterBatch: Sendable {
         }
     }
 
+    /// Deletes the element that stands for all keys without one of their own.
+    mutating func appendDeletionOfCatchAll(of set: SetIdentity) {
+        message(.delete, set, [], 1) { $0.catchAll() }
+    }
+
     /// Adds elements with times of their own.
     ///
     /// - Parameter lifetimes: time-out and what is left of it for each element, milliseconds; `UInt64.max`: not said. What

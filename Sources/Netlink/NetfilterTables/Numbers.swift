@@ -28,6 +28,8 @@ enum Number {
     static let elementKeyEnd = UInt16(NFTA_SET_ELEM_KEY_END.rawValue)
     static let elementData = UInt16(NFTA_SET_ELEM_DATA.rawValue)
     static let elementFlags = UInt16(NFTA_SET_ELEM_FLAGS.rawValue)
+    static let intervalEnd = UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue)
+    static let catchAll = UInt32(NFT_SET_ELEM_CATCHALL.rawValue)
     static let elementTimeout = UInt16(NFTA_SET_ELEM_TIMEOUT.rawValue)
     static let elementExpiration = UInt16(NFTA_SET_ELEM_EXPIRATION.rawValue)
     static let elementExpression = UInt16(NFTA_SET_ELEM_EXPR.rawValue)

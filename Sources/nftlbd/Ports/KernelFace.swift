@@ -28,6 +28,10 @@ final class KernelFace: KernelPort {
 
     func commit(_ transaction: Transaction) throws(KernelFailure) { try connection.commit(transaction) }
 
+    func deleteCatchAlls(of sets: [SetReference]) throws(KernelFailure) -> Int {
+        try connection.deleteCatchAlls(of: sets)
+    }
+
     func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
         try connection.replace(keys, with: counters)
     }

@@ -10,6 +10,8 @@ package import Nftables
 package final class FakeKernel: KernelPort {
     /// What it holds.
     package var ruleset = Ruleset()
+    /// Sets with an element for all keys that have none of their own, as another program made it.
+    package var catchAlls: Set<SetReference> = []
     /// Every transaction that was sent and taken, in order.
     package private(set) var transactions: [Transaction] = []
     /// Every script that the helper ran.
@@ -63,6 +65,13 @@ package final class FakeKernel: KernelPort {
         ruleset = try ruleset.applying(transaction)
         transactions.append(transaction)
         generationNumber += 1
+    }
+
+    package func deleteCatchAlls(of sets: [SetReference]) throws(KernelFailure) -> Int {
+        let found = catchAlls.intersection(sets)
+        catchAlls.subtract(found)
+        if !found.isEmpty { generationNumber += 1 }
+        return found.count
     }
 
     package func replace(_ keys: ElementList, with counters: CountedElements) throws(KernelFailure) {
