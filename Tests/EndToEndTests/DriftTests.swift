@@ -21,6 +21,16 @@ struct DriftTests {
             "a chain with a hook of its own",
             "add chain ip nftlb stranger { type filter hook prerouting priority -300; policy drop; }"
         ),
+        (
+            "a verdict map of others, with chains",
+            """
+            add map ip nftlb strange { type ipv4_addr : verdict; }
+            add chain ip nftlb strange-1
+            add element ip nftlb strange { 10.9.9.9 : goto strange-1, 10.9.8.7 : drop }
+            add chain ip nftlb stranger { type filter hook prerouting priority -300; policy drop; }
+            add rule ip nftlb stranger ip saddr vmap @strange
+            """
+        ),
         ("a table put to sleep", "add table ip nftlb { flags dormant ; }"),
         (
             "a shape let through",

@@ -31,7 +31,7 @@ struct TextTests {
             .addRule(
                 .ip, chain: "a", Rule(.translateDestination(nil, to: .lookup(.connection(.mark), map: "to-addr")))),
             .addVerdict(.ip, map: "shapes", key: 0x10000, .jump("a")),
-            .deleteVerdict(.ip, map: "shapes", key: 0x10000),
+            .deleteVerdict(.ip, map: "shapes", key: 0x10000), .flushMap(.ip, "shapes"),
             .flushChain(.ip, "a"), .deleteChain(.ip, "a"), .deleteSet(.ip, "to-addr"), .deleteTable(.ip),
         ])
         #expect(
@@ -43,6 +43,7 @@ struct TextTests {
                 add rule ip nftlb a dnat to ct mark map @to-addr
                 add element ip nftlb shapes { 0x00010000 : jump a }
                 delete element ip nftlb shapes { 0x00010000 }
+                flush map ip nftlb shapes
                 flush chain ip nftlb a
                 delete chain ip nftlb a
                 delete set ip nftlb to-addr

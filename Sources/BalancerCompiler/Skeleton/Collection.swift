@@ -34,7 +34,14 @@ enum Collection {
             after.chains[chain.name] = chain.digest
         }
         var released: Set<String> = []
-        for (map, elements) in installed.verdicts.sorted(by: { $0.key < $1.key }) {
+        for (map, elements) in installed.verdicts.sorted(by: { $0.key < $1.key }) where !elements.isEmpty {
+            guard wanted.sets[map] != nil else {
+                // The map goes below. If it is another program's, nobody knows what its keys are.
+                script.operations.append(.flushMap(family, map))
+                after.verdicts[map] = [:]
+                released.formUnion(elements.values.compactMap(\.chain))
+                continue
+            }
             for (key, verdict) in elements.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
                 let number = ElementBytes.number(key)
                 guard wanted.sets[map]?.verdicts[number] == nil else { continue }

@@ -24,7 +24,7 @@ extension Ruleset.Table {
             }
             flowTables[name] = nil
         case .addTable, .wakeTable, .deleteTable, .addHelper, .deleteHelper, .addSet, .deleteSet, .addChain,
-            .deleteChain, .flushChain, .addRule, .addVerdict, .deleteVerdict:
+            .deleteChain, .flushChain, .addRule, .addVerdict, .deleteVerdict, .flushMap:
             break
         }
     }

@@ -63,6 +63,9 @@ extension Ruleset.Table {
         case .addVerdict(_, let map, let key, let verdict): try add(verdict, key, to: map, text)
         case .deleteVerdict(_, let map, let key):
             guard sets[map]?.verdicts.removeValue(forKey: key) != nil else { throw .refused(KernelError.missing, text) }
+        case .flushMap(_, let name):
+            guard let present = sets[name] else { throw .refused(KernelError.missing, text) }
+            sets[name] = Ruleset.SetContents(present.declaration)
         }
     }
 

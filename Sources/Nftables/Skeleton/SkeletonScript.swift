@@ -38,6 +38,8 @@ public enum SkeletonOperation: Sendable, Hashable {
     case addVerdict(TableFamily, map: String, key: UInt32, Verdict)
     /// Removes an element of a verdict map.
     case deleteVerdict(TableFamily, map: String, key: UInt32)
+    /// Removes all elements of a map, whatever its keys are.
+    case flushMap(TableFamily, String)
 
     /// The table it belongs to.
     public var family: TableFamily {
@@ -46,7 +48,8 @@ public enum SkeletonOperation: Sendable, Hashable {
             .deleteHelper(let family, _), .addFlowTable(let family, _), .addDevices(let family, _),
             .deleteFlowTable(let family, _), .addSet(let family, _), .deleteSet(let family, _),
             .addChain(let family, _), .deleteChain(let family, _), .flushChain(let family, _),
-            .addRule(let family, _, _), .addVerdict(let family, _, _, _), .deleteVerdict(let family, _, _):
+            .addRule(let family, _, _), .addVerdict(let family, _, _, _), .deleteVerdict(let family, _, _),
+            .flushMap(let family, _):
             family
         }
     }
@@ -79,6 +82,7 @@ public enum SkeletonOperation: Sendable, Hashable {
             return "add element \(table) \(map) { \(hexadecimal(key, digits: 8)) : \(verdict.text) }"
         case .deleteVerdict(_, let map, let key):
             return "delete element \(table) \(map) { \(hexadecimal(key, digits: 8)) }"
+        case .flushMap(_, let name): return "flush map \(table) \(name)"
         }
     }
 

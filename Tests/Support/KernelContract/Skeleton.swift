@@ -75,6 +75,18 @@ extension KernelContract {
                 try equal(found?[ElementBytes.bytes(UInt32(1 + index))], InstalledVerdict(verdict), verdict.text)
             }
         },
+        .onExample("a map is flushed, whatever its keys are, and goes with what is in it") { kernel in
+            let before = try kernel.inventory()
+            let form = SetDeclaration("verdicts", key: .types([.ipv4Address, .port]), data: .verdict, size: 8)
+            try kernel.install(
+                SkeletonScript([
+                    .addSet(.ip, form), .addVerdict(.ip, map: "jumps", key: 2, .jump("target")),
+                    .flushMap(.ip, "verdicts"), .deleteSet(.ip, "verdicts"), .flushMap(.ip, "jumps"),
+                ]))
+            try equal(try kernel.inventory().tables[.ip]?.verdicts, ["jumps": [:]], "the jumps")
+            try kernel.install(SkeletonScript([.addVerdict(.ip, map: "jumps", key: 0x1_0000, .jump("target"))]))
+            try equal(try kernel.inventory(), before, "the inventory")
+        },
         .onExample("a table goes with everything in it, and others stay") { kernel in
             try kernel.install(SkeletonScript([.addTable(.ip6, comment: nil), .addTable(.netdev, comment: "x")]))
             try kernel.commit(Transaction([.add(Example.slots(0..<3))]))
