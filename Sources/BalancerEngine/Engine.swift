@@ -232,7 +232,7 @@ public final class Engine {
         if mustCompare {
             mustCompare = false
             return Comparison(engine: self, reason: .lostTrack) { [weak self] result in
-                if case .failure(let failure) = result { self?.observer?.notice(.leftBehind("\(failure)")) }
+                if case .failure(let failure) = result { self?.observer?.notice(.notCorrected(failure.sentence)) }
             }
         }
         if case .degraded = state {

@@ -21,6 +21,8 @@ public enum EngineNotice: Equatable, Sendable {
     case drift(author: String?, elements: Int, objects: Int)
     /// Another program keeps changing our tables: they are corrected less often from now on.
     case fight(author: String?, seconds: Int)
+    /// What another program did to our tables could not be corrected; it is tried again, and told once for each reason.
+    case notCorrected(String)
     /// Cleaning up left something behind that no packet can reach; it is tried again at the next start.
     case leftBehind(String)
     /// Connections of backends that are gone could not be looked for: clients that keep sending datagrams from one port may

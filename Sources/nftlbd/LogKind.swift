@@ -17,6 +17,7 @@ enum LogKind: String, CaseIterable {
     case repaired = "d561cab77e4d173d344d04cb5f0f2c02"
     case drift = "3c85b930b9f0920f929e04e213311e91"
     case fight = "1b0b5a92ca9f1daec5e1fb5bb643edf4"
+    case notCorrected = "5e1c7d0a94b84f6fb0f3a2d86c17e935"
     case leftBehind = "fece6b989a323eaef86c67b35a0ac810"
     case connectionsNotReviewed = "5da24106869b7c3d419274d465ee28de"
     case networkUnseen = "bdd640fb06671ad11c80317fa3b1799d"
@@ -33,7 +34,7 @@ enum LogKind: String, CaseIterable {
     var priority: Journal.Priority {
         switch self {
         case .storeDamaged: .critical
-        case .changeFailed, .degraded, .backupFailed, .fight, .socketFailed, .eventsLost, .ended: .error
+        case .changeFailed, .degraded, .backupFailed, .fight, .notCorrected, .socketFailed, .eventsLost, .ended: .error
         case .storeRestored, .drift, .leftBehind, .connectionsNotReviewed, .networkUnseen, .connectionsNotCut,
             .clientRefused,
             .clientDropped, .fileWarning:

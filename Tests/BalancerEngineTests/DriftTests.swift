@@ -195,6 +195,52 @@ struct DriftTests {
         #expect(again.observer.notices == [.repaired(elements: 3, objects: 0)])
     }
 
+    @Test("a correction that fails is told once, tried again ever later, and blamed on nobody as a fight")
+    func refused() throws {
+        let (bench, before, stolen) = Self.prepared()
+        bench.kernel.ruleset = try bench.kernel.ruleset.applying(stolen)
+        bench.kernel.refuse = { _ in .refused(1, "not now") }
+        bench.engine.noteForeignChange(by: "nft (process 7)")
+        bench.scheduler.advance(milliseconds: 50)
+        bench.scheduler.run()
+        for seconds in [1, 2, 4, 8, 10, 10, 10, 10, 10, 10] {
+            let dumps = bench.kernel.dumps
+            bench.scheduler.advance(milliseconds: seconds * 1000 - 1)
+            bench.scheduler.run()
+            #expect(bench.kernel.dumps == dumps)
+            bench.scheduler.advance(milliseconds: 1)
+            bench.scheduler.run()
+            #expect(bench.kernel.dumps > dumps)
+        }
+        #expect(bench.observer.notices.count == 1)
+        guard case .notCorrected(let reason) = bench.observer.notices.first else {
+            Issue.record("\(bench.observer.notices)")
+            return
+        }
+        #expect(reason.contains("not now"))
+        // Somebody's change is still answered at once.
+        bench.kernel.refuse = { _ in nil }
+        Self.look(bench)
+        #expect(bench.kernel.ruleset == before)
+        #expect(bench.observer.notices.dropFirst() == [.drift(author: "nft (process 7)", elements: 20, objects: 0)])
+        #expect(!bench.engine.drift.isFight)
+    }
+
+    @Test("what others put in and could not be taken away is collected later")
+    func refusedCollection() throws {
+        let (bench, before, _) = Self.prepared()
+        bench.kernel.ruleset.tables[.ip]!.chains["stranger"] = Chain("stranger")
+        bench.kernel.refuseScript = { _ in .refused(16, "in use") }
+        Self.look(bench)
+        #expect(bench.kernel.ruleset != before)
+        #expect(bench.observer.notices.count == 2)
+        #expect(bench.observer.notices.last == .notCorrected(KernelFailure.refused(16, "in use").description))
+        bench.kernel.refuseScript = { _ in nil }
+        bench.scheduler.advance(milliseconds: 1000)
+        bench.scheduler.run()
+        #expect(bench.kernel.ruleset == before)
+    }
+
     @Test("a table of another owner where we have none is left alone; where we have one it is ours again, if nobody's")
     func strangers() throws {
         let (bench, before, _) = Self.prepared()

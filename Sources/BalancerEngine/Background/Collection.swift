@@ -11,8 +11,13 @@ final class Collection: Work {
     private var plan: SkeletonPlan?
     private var wanted: Skeleton?
     private var result: Result<Void, KernelFailure>?
+    private let completion: ((Result<Void, KernelFailure>) -> Void)?
 
-    init(engine: Engine) { self.engine = engine }
+    /// - Parameter completion: is told how it ended; nil: what is left behind is told to the observer.
+    init(engine: Engine, completion: ((Result<Void, KernelFailure>) -> Void)? = nil) {
+        self.engine = engine
+        self.completion = completion
+    }
 
     func advance() -> WorkProgress {
         if let result, let plan, let wanted { return finish(result, plan, wanted) }
@@ -20,7 +25,10 @@ final class Collection: Work {
         _ = engine.lookAtInstalled()
         let wanted = engine.usage.needed(of: engine.skeleton)
         let plan = SkeletonPlan(wanted: wanted, installed: engine.installed)
-        guard !plan.collect.isEmpty else { return .finished }
+        guard !plan.collect.isEmpty else {
+            completion?(.success(()))
+            return .finished
+        }
         self.plan = plan
         self.wanted = wanted
         engine.runHelper(plan.collect) { [self] result in
@@ -39,8 +47,13 @@ final class Collection: Work {
             engine.skeleton.shapes.adopt(plan.afterCollect)
             engine.skeleton.lists.adopt(plan.afterCollect)
             engine.scheduleCollection()
+            completion?(.success(()))
         } catch {
-            engine.observer?.notice(.leftBehind(error.description))
+            guard let completion else {
+                engine.observer?.notice(.leftBehind(error.description))
+                return .finished
+            }
+            completion(.failure(error))
         }
         return .finished
     }

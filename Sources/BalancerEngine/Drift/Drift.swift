@@ -27,6 +27,15 @@ struct Drift {
     /// When the last one was due, nanoseconds.
     private var missTime: UInt64?
 
+    /// What kept the last correction from being made; nil: nothing.
+    private var obstacle: String?
+    /// Whether a look that tries it again is coming.
+    var isRetryDue = false
+    /// Seconds before the next one.
+    private var retryPause = 1
+    /// Whether what others put in is still to be collected.
+    var isSurplusLeft = false
+
     /// For how long behind a script, in nanoseconds. What is told comes within milliseconds, or behind what the loop does just
     /// then.
     static let doubt: UInt64 = 1_000_000_000
@@ -45,6 +54,23 @@ struct Drift {
         let time = max(now, missTime.map { $0 + pause } ?? now)
         missTime = time
         return Self.gathering + Int((time - now) / 1_000_000)
+    }
+
+    /// Notes that a correction was not made. Trying again is nobody's change, and takes no look that one has to be answered with.
+    ///
+    /// - Returns: how long to wait before, in milliseconds, and whether the reason is another than last time.
+    mutating func failed(_ reason: String) -> (milliseconds: Int, isNew: Bool) {
+        defer {
+            obstacle = reason
+            retryPause = min(retryPause * 2, Self.pause)
+        }
+        return (retryPause * 1000, reason != obstacle)
+    }
+
+    /// Notes that the tables are right.
+    mutating func succeeded() {
+        obstacle = nil
+        retryPause = 1
     }
 
     /// How long the next look has to wait, in milliseconds; it is paid for.

@@ -27,9 +27,7 @@ extension Engine {
         scheduler.after(milliseconds: milliseconds) { [weak self] in
             guard let self else { return }
             drift.isMissDue = false
-            guard !drift.isLookDue else { return }
-            drift.isLookDue = true
-            whenReady { [weak self] in self?.lookForDrift() }
+            lookUncounted()
         }
     }
 
@@ -53,18 +51,56 @@ extension Engine {
     private func looked(_ result: Result<Comparison.Finding, StartFailure>, _ author: String?) {
         switch result {
         case .success(let finding):
-            guard !finding.isNothing else { return }
-            drift.found += 1
-            drift.corrected += 1
-            observer?.notice(.drift(author: author, elements: finding.elements, objects: finding.objects))
-            emit(.drift(author: author, elements: finding.elements, objects: finding.objects))
+            if !finding.isNothing {
+                drift.found += 1
+                drift.corrected += 1
+                observer?.notice(.drift(author: author, elements: finding.elements, objects: finding.objects))
+                emit(.drift(author: author, elements: finding.elements, objects: finding.objects))
+            }
+            if finding.surplus > 0 { drift.isSurplusLeft = true }
             // What others put beside our chains may be in the packets' way.
-            if finding.surplus > 0 { beginWhenIdle { Collection(engine: $0) } }
+            if drift.isSurplusLeft { collectSurplus(author) } else { drift.succeeded() }
         case .failure(let failure):
             drift.found += 1
-            observer?.notice(.leftBehind("\(failure)"))
-            scheduler.after(milliseconds: 1000) { [weak self] in self?.noteForeignChange(by: author) }
+            tryAgain(failure.sentence, author)
         }
+    }
+
+    private func collectSurplus(_ author: String?) {
+        beginWhenIdle { engine in
+            Collection(engine: engine) { [weak engine] result in
+                guard let engine else { return }
+                switch result {
+                case .success:
+                    engine.drift.isSurplusLeft = false
+                    engine.drift.succeeded()
+                case .failure(let failure):
+                    engine.drift.found += 1
+                    engine.tryAgain(failure.description, author)
+                }
+            }
+        }
+    }
+
+    /// Says that the tables could not be corrected, and looks at them again after a pause.
+    private func tryAgain(_ reason: String, _ author: String?) {
+        drift.author = drift.author ?? author
+        let next = drift.failed(reason)
+        if next.isNew { observer?.notice(.notCorrected(reason)) }
+        guard !drift.isRetryDue else { return }
+        drift.isRetryDue = true
+        scheduler.after(milliseconds: next.milliseconds) { [weak self] in
+            guard let self else { return }
+            drift.isRetryDue = false
+            lookUncounted()
+        }
+    }
+
+    /// Looks at the tables, unless that is coming anyway: it is no answer to a change of anybody.
+    private func lookUncounted() {
+        guard !drift.isLookDue else { return }
+        drift.isLookDue = true
+        whenReady { [weak self] in self?.lookForDrift() }
     }
 }
 

@@ -165,7 +165,7 @@ extension ChangeRequest {
 }
 
 extension StartFailure {
-    fileprivate var sentence: String {
+    var sentence: String {
         switch self {
         case .otherOwner(let found): "another owner has the tables: \(found)"
         case .kernel(let reason): "the kernel could not be brought to what is stored: \(reason)"

@@ -54,6 +54,8 @@ final class JournalObserver: EngineObserver {
                 .fight,
                 "\(author ?? "another program") keeps changing our tables; "
                     + "from now on they are corrected every \(seconds) seconds at most")
+        case .notCorrected(let text):
+            journal.send(.notCorrected, "the tables could not be corrected: \(text); it is tried again")
         case .leftBehind(let text):
             journal.send(.leftBehind, "left behind until the next start, unreachable for packets: \(text)")
         case .connectionsNotReviewed(let text):
