@@ -68,7 +68,7 @@ extension Engine {
     /// - Parameter isSurplusKnown: whether every shape that is installed is one that this engine has seen in use.
     func scheduleCollection(isSurplusKnown: Bool = true) {
         guard !isCollectionScheduled else { return }
-        guard !isSurplusKnown || usage.hasSurplus(skeleton) || !installedSurplus.isEmpty else { return }
+        guard !isSurplusKnown || usage.hasSurplus(skeleton) || hasEmptiedChains else { return }
         isCollectionScheduled = true
         scheduler.after(milliseconds: Self.collectionDelay) { [weak self] in
             guard let self else { return }
@@ -78,7 +78,5 @@ extension Engine {
     }
 
     /// Chains that are out of use and still there: the second step of a collection.
-    private var installedSurplus: [String] {
-        installed.tables.flatMap { _, table in table.chains.filter { $0.value == 0 }.map(\.key) }
-    }
+    var hasEmptiedChains: Bool { installed.tables.values.contains { $0.chains.values.contains(0) } }
 }

@@ -66,11 +66,14 @@ extension Engine {
         }
     }
 
-    private func collectSurplus(_ author: String?) {
+    /// - Parameter isFirst: chains that elements led to are emptied, and go in a second step.
+    private func collectSurplus(_ author: String?, isFirst: Bool = true) {
         beginWhenIdle { engine in
             Collection(engine: engine) { [weak engine] result in
                 guard let engine else { return }
                 switch result {
+                case .success where isFirst && engine.hasEmptiedChains:
+                    engine.collectSurplus(author, isFirst: false)
                 case .success:
                     engine.drift.isSurplusLeft = false
                     engine.drift.succeeded()
