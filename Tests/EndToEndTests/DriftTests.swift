@@ -105,7 +105,7 @@ struct DriftTests {
             try lab.balancer.rules().contains { $0.contains("dport 80 drop") } == false
         }
         #expect(try Set(rules).subtracting(lab.balancer.rules()).isEmpty)
-        for service in Self.services { #expect(try lab.spread(9, to: service).count == 3) }
+        for service in Self.services { #expect(try lab.spread(30, to: service).count == 3) }
     }
 
     @Test("A table of our name where we have none is left alone: others are corrected, and nothing is written into it")
@@ -126,7 +126,7 @@ struct DriftTests {
         #expect(try lab.balancer.listing("ip6", "nftlb") == listing)
         try lab.balancer.nft("delete table ip6 nftlb")
         try daemon.apply(farms: [six])
-        for service in Self.services { #expect(try lab.spread(9, to: service).count == 3) }
+        for service in Self.services { #expect(try lab.spread(30, to: service).count == 3) }
     }
 
     @Test("Busy tables of others, and changes of our own, raise no alarm and make no work")
@@ -159,7 +159,7 @@ struct DriftTests {
         #expect(corrections <= 9, "\(corrections)")
         // Changes go on meanwhile.
         try daemon.set("four", "b1", ["weight": 3])
-        for service in Self.services { #expect(try lab.spread(9, to: service).count == 3) }
+        for service in Self.services { #expect(try lab.spread(30, to: service).count == 3) }
     }
 
     private func expect(
