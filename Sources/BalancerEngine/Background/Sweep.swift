@@ -15,22 +15,16 @@ final class Sweep: Work {
         let pending = engine.pendingSweep
         engine.pendingSweep = []
         do throws(KernelFailure) {
-            if !pending.isEmpty { try remove(pending) }
+            if !pending.isEmpty {
+                let stamp = engine.stampChange(to: engine.revision, in: engine.skeleton)
+                try engine.commitRepairing(KernelPhases.sweep(of: pending, stamp: stamp))
+            }
         } catch {
             engine.leftBehind(error)
         }
         engine.leftoversAreGone()
         if !engine.retired.isEmpty { engine.enqueueCounterWork { CounterRemoval(engine: $0) } }
         return .finished
-    }
-
-    /// From then on the kernel is what the file says, and so says its stamp.
-    private func remove(_ pending: [ElementList]) throws(KernelFailure) {
-        var transaction = Transaction(pending.map { .delete($0) })
-        if let stamp = engine.stampChange(to: engine.revision, in: engine.skeleton) {
-            transaction.append(stamp.steps(to: stamp.target))
-        }
-        try engine.commitRepairing(transaction.normalized)
     }
 }
 

@@ -67,7 +67,7 @@ final class DryRun {
             let plan = planner.plan
             text = plan.skeleton?.script.text() ?? ""
             let phases = plan.phases
-            steps = (phases.prepares + [phases.switchOver] + phases.sweeps + [phases.deferredSweep])
+            steps = (phases.prepares + [phases.switchOver] + phases.sweeps + [plan.sweepOfDeferred])
                 .flatMap(\.steps).flatMap { $0.cut(Self.piece) }.reversed()
             pass = .text
         case .text:

@@ -76,6 +76,13 @@ struct GroupPlan {
             isStored: !isRecompilation || renumbering != nil || skeleton != nil)
     }
 
+    /// What is taken away when no other group comes in time.
+    var sweepOfDeferred: Transaction {
+        var stamp = stampAfterSwitch
+        stamp?.target = UInt32(truncatingIfNeeded: revision)
+        return KernelPhases.sweep(of: phases.deferred, stamp: stamp)
+    }
+
     /// The switch the other way round, from the elements that the farms had before, and the keys that are out of reach
     /// then. What the group would have swept is still there.
     ///

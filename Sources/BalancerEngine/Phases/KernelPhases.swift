@@ -18,8 +18,6 @@ struct KernelPhases: Equatable {
     private(set) var sweeps: [Transaction] = []
     /// Of a small group: keys to take away with the next group, or soon.
     private(set) var deferred: [ElementList] = []
-    /// What that will be when no other group comes in time (`Sweep`).
-    private(set) var deferredSweep = Transaction()
     /// Whether the stamp stays 0 until what is deferred is gone: a start would not find leftovers among the slots unless it
     /// compares everything.
     private(set) var isStampDeferred = false
@@ -43,14 +41,8 @@ struct KernelPhases: Equatable {
             switchOver.append(difference.switchOver)
             deferred = difference.sweep
             isStampDeferred = !deferred.allSatisfy(\.set.isDecisive)
-            deferredSweep = Transaction(deferred.map { .delete($0) })
-            if var stamp {
-                switchOver.append(stamp.steps(to: isStampDeferred ? 0 : stamp.target))
-                stamp.installed = isStampDeferred ? 0 : stamp.target
-                deferredSweep.append(stamp.steps(to: stamp.target))
-            }
+            if let stamp { switchOver.append(stamp.steps(to: isStampDeferred ? 0 : stamp.target)) }
             switchOver.normalize()
-            deferredSweep.normalize()
             return
         }
         if !leftovers.isEmpty { prepares = [leftovers] }
@@ -59,6 +51,14 @@ struct KernelPhases: Equatable {
         sweeps = difference.sweep.flatMap { $0.cut(limit) }.map { Transaction([.delete($0)]) }
         if let stamp { place(stamp) }
         switchOver.normalize()
+    }
+
+    /// Takes away what groups have deferred, when no other one comes that could take it along. From then on the kernel is what
+    /// the file says, and so says its stamp.
+    static func sweep(of deferred: [ElementList], stamp: StampChange?) -> Transaction {
+        var transaction = Transaction(deferred.map { .delete($0) })
+        if let stamp { transaction.append(stamp.steps(to: stamp.target)) }
+        return transaction.normalized
     }
 
     /// Zero from the first transaction on: until the last one is done, a start compares everything.
