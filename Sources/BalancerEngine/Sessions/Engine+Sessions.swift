@@ -143,7 +143,7 @@ extension Engine {
         let all = forgottenFarms.filter { !$0.value.isEmpty }
         forgottenFarms = [:]
         let revisions = leftovers.begin(.sessions)
-        let (backends, readings) = takeForgottenBackends()
+        let gone = takeForgottenBackends()
         var left = all.count + 1
         let done = { [weak self] in
             left -= 1
@@ -156,7 +156,8 @@ extension Engine {
                 done()
             }.start()
         }
-        if backends.isEmpty { done() } else { forgetSessions(ofBackends: backends, farms: readings, completion: done) }
+        guard !gone.numbers.isEmpty else { return done() }
+        forgetSessions(ofBackends: gone.numbers, farms: gone.farms, completion: done)
     }
 
     /// Who got such a number again meanwhile keeps what was learnt since.

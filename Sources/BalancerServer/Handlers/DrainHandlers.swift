@@ -35,10 +35,7 @@ extension ChangeRequest {
             backend: try Name(parameter: parameters.backend, "backend"), deadline: deadline)
         self.init(
             content: .changes([.drain(order)]), ifRevision: parameters.ifRevision, comment: parameters.comment,
-            author: Author(
-                user: caller.peer.user, group: caller.peer.group, process: caller.peer.process,
-                origin: caller.socket.rawValue),
-            role: caller.role)
+            author: Author(caller), role: caller.role)
         method = BackendDrain.name
     }
 }
